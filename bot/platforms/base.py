@@ -1,0 +1,149 @@
+"""What every chat platform has: `parse` (pure), `render` (pure) and a client that sends and listens.
+
+    payload ─ parse ─► Inbound ─► runtime.receive          outbox ─► Presented ─ render ─► payload ─ send
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from conversations.process.workflow import DataLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a room, perhaps a thread in it, or a member's private chat (address of the member)."""
+
+    platform: str
+    address: str
+    is_private: bool
+    thread: str | None = None
+
+    @property
+    def key(self) -> str:
+        """One text for the place, as dialogs remember it."""
+        kind = "private" if self.is_private else "room"
+        return f"{kind}:{self.platform}:{self.address}:{self.thread or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing that came in. Exactly one of `text`, `action`, `values` is set; `values` are fields by question id."""
+
+    platform: str
+    event_id: str
+    sender: str
+    place: Place
+    at: datetime
+    text: str | None = None
+    action: str | None = None  # key of the choice that was pressed
+    picked: tuple[str, ...] = ()  # with an action that sends several choices: the option ids that were ticked
+    values: Mapping[str, Any] | None = None
+    has_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice with its label in the reader's language."""
+
+    key: str
+    label: str
+    style: Literal["plain", "primary", "quiet", "danger"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A fitting input for a question, beside free typing.
+
+    `action` is the key to send the value with (`values={question: value}`). `columns` are the inputs of one row;
+    `rows` what is there already, one mapping of column id → canonical value per row, each with its `key`.
+    """
+
+    question: str
+    kind: str
+    action: str
+    label: str
+    options: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    minimum: int | None = None
+    maximum: int | None = None
+    longest: int | None = None
+    unit: str = ""
+    reason: Literal["no", "optional", "required"] = "no"
+    ends: tuple[str, str] | None = None  # scale: what 1 and 5 mean
+    columns: tuple[Input, ...] = ()
+    rows: tuple[Mapping[str, Any], ...] = ()
+    may_add: bool = True
+    value: Any = None  # what is filled in already
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a summary or card: a label, what it says, and perhaps a button to change it."""
+
+    label: str
+    text: str
+    button: Button | None = None
+    mark: Literal["", "done", "open", "late", "skipped"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of the program (relative address)."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A message in the reader's language, before a platform's own markup. All texts are plain text."""
+
+    text: str
+    title: str = ""
+    hint: str = ""  # help or example, shown smaller
+    lines: tuple[Line, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()  # first row is the head
+    buttons: tuple[Button, ...] = ()
+    input: Input | None = None
+    links: tuple[Link, ...] = ()
+    progress: tuple[int, int] | None = None
+    multiple: bool = False
+    tone: Literal["plain", "question", "receipt", "refusal", "card", "notice"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """What is handed to a platform: where, what, and which earlier message it replaces."""
+
+    key: str
+    place: Place
+    presented: Presented
+    replaces: str | None = None  # the platform's reference of the message to update in place
+    at: datetime | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)  # ids a platform with its own history keeps beside the message
+
+
+class SendError(Exception):
+    """A send that failed. `permanent`: never will succeed; `retry_after`: seconds the platform asked us to wait."""
+
+    def __init__(self, code: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class Platform(Protocol):
+    """A chat platform, as the runtime sees it."""
+
+    name: str
+    ceiling: DataLevel
+    keeps_history: bool  # False: the runtime keeps accepted texts for it in `chat_message`
+
+    async def send(self, outbound: Outbound) -> str | None:
+        """Send or update; gives the platform's reference of the message. Raises SendError."""
+        ...

@@ -1,0 +1,339 @@
+"""The work process as content: steps, tasks, forms, questions and exits.
+
+A step is data (one YAML file each). These models say what such a file may hold; `load.py` reads the files and checks what
+a schema cannot see (references, cycles, missing answers to "who may").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import IntEnum, StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+StepId = Annotated[str, StringConstraints(pattern=r"^[1-9][A-Z]?$")]
+
+
+class DataLevel(IntEnum):
+    """How much a place, a step or a person may carry; what is allowed is the minimum of all that apply."""
+
+    NONE = 0
+    NOTIFY_ONLY = 1
+    GROUP = 2
+    PSEUDONYM = 3
+
+    @classmethod
+    def named(cls, name: object) -> DataLevel:
+        """Read a level by its name in content (`group`); raises ValueError for another name."""
+        if isinstance(name, DataLevel):
+            return name
+        if isinstance(name, str) and name.upper() in cls.__members__:
+            return cls[name.upper()]
+        allowed = ", ".join(level.name.lower() for level in cls)
+        message = f"a data level is one of: {allowed}"
+        raise ValueError(message)
+
+
+Level = Annotated[DataLevel, BeforeValidator(DataLevel.named)]
+
+
+class Role(StrEnum):
+    """The roles of the work process. A partner has one; a member may have more on top of the partner's."""
+
+    MUNICIPALITY = "municipality"
+    POLICE = "police"
+    PROSECUTION = "prosecution"
+    YOUTH_WORK = "youth_work"
+    YOUTH_BOA = "youth_boa"
+    SOCIAL_TEAM = "social_team"
+    HALT = "halt"
+    SCHOOL = "school"
+    HOUSING = "housing"
+    SAFETY_HOUSE = "safety_house"
+    # Roles of a member rather than of an organisation:
+    PROCESS_LEAD = "process_lead"
+    CHAIR = "chair"
+    NOTE_TAKER = "note_taker"
+    MAYOR = "mayor"
+    PRIVACY_OFFICER = "privacy_officer"
+
+
+class Visibility(StrEnum):
+    """Who, besides the partner that wrote it, may read an answer."""
+
+    TABLE = "table"  # everybody at the table of the case, guests included
+    SIGNATORIES = "signatories"  # signatories of a covenant in date
+    PROCESS_LEAD = "process_lead"
+
+
+class Kind(StrEnum):
+    """What sort of answer a question takes; `dialog/answers.py` reads and shows each."""
+
+    SHORT_TEXT = "short_text"
+    LONG_TEXT = "long_text"
+    JUDGEMENT = "judgement"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    NUMBER = "number"
+    SCALE = "scale"
+    DATE = "date"
+    PERIOD = "period"
+    PLACE = "place"
+    ROWS = "rows"
+
+
+class Content(BaseModel):
+    """What every part of the content shares: unknown keys are mistakes, and nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Content):
+    """One text in both languages of the product."""
+
+    nl: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    en: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+    def read(self, language: str) -> str:
+        """Text in the language asked; Dutch when it is another than English."""
+        return self.en if language == "en" else self.nl
+
+
+class Option(Content):
+    """One thing that can be chosen; with `text` the writer adds some words of their own ("anders, namelijk …")."""
+
+    id: Slug
+    label: Words
+    text: bool = False
+
+
+class Condition(Content):
+    """When a question is asked: another question of the same form has one of these choices (or any answer)."""
+
+    question: Slug
+    any_of: tuple[str, ...] = ()
+
+    def holds(self, answers: Mapping[str, object]) -> bool:
+        """Whether the answers so far meet it; an unanswered question never does."""
+        value = answers.get(self.question)
+        if value is None:
+            return False
+        return not self.any_of or any(choice in self.any_of for choice in chosen(value))
+
+
+def chosen(value: object) -> tuple[str, ...]:
+    """The option ids in a stored answer of kind judgement, choice, choices or scale (its score as text)."""
+    if not isinstance(value, Mapping):
+        return ()
+    if "choices" in value:
+        return tuple(value["choices"])
+    if "choice" in value:
+        return (value["choice"],)
+    return (str(value["score"]),) if "score" in value else ()
+
+
+class Question(Content):
+    """One thing asked of one person.
+
+    The stored value per kind: texts and places `str`; judgement `{"choice": "yes|no|unsure", "reason"?: str}`; choice
+    `{"choice": id, "text"?: str}`; choices `{"choices": [id…], "text"?: str}`; number `{"low": n, "high": n}`; scale
+    `{"score": 1…5, "reason"?: str}`; date `"2026-02-03"`; period `{"start": day | null, "end": day | null}`; rows a list of
+    `{"key": str, column id: value…}`.
+    """
+
+    id: Slug
+    kind: Kind
+    prompt: Words
+    short: Words  # label in summary, agenda and minutes: two to four words
+    help: Words
+    example: Words | None = None
+    required: bool = True
+    when: Condition | None = None
+    visibility: Visibility = Visibility.TABLE
+    level: Level = DataLevel.GROUP
+    guests: bool = False  # whether a partner without a covenant in date is asked this
+    roles: tuple[Role, ...] = ()  # empty: everybody who gets the form
+    options: tuple[Option, ...] = ()  # choice, choices
+    options_from: Literal["partners", "cases", "signals", "actions", "members"] | None = None  # instead of options: what there is now
+    reason: Literal["no", "optional", "required"] = "no"  # judgement, scale
+    unit: Words | None = None  # number
+    minimum: int | None = None  # number
+    maximum: int | None = None  # number
+    range: bool = False  # number: "8 tot 12" is an answer
+    scale: tuple[Words, Words] | None = None  # scale: what 1 and 5 mean
+    max_length: Annotated[int, Field(ge=10, le=4000)] | None = None  # texts; default 200 (short) or 2000 (long)
+    past: bool = False  # date, period: a day in the future is a mistake
+    future: bool = False  # date: a day in the past is a mistake
+    columns: tuple[Question, ...] = ()  # rows
+    rows_from: Literal["actions", "goals", "pseudonyms"] | None = None  # rows: one row for each, no adding
+    row_name: Words | None = None  # rows: what one row is ("doel")
+    min_rows: int = 0
+    max_rows: Annotated[int, Field(ge=1, le=60)] = 30
+
+    @property
+    def longest(self) -> int:
+        """Most characters a text answer may have."""
+        return self.max_length or (2000 if self.kind is Kind.LONG_TEXT else 200)
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        wanted = {Kind.CHOICE: "options", Kind.CHOICES: "options", Kind.SCALE: "scale", Kind.ROWS: "columns"}
+        for kind, name in wanted.items():
+            is_given = bool(getattr(self, name)) or (name == "options" and self.options_from is not None)
+            if self.kind is kind and not is_given:
+                message = f"a question of kind {kind} needs {name}"
+                raise ValueError(message)
+            if is_given and wanted.get(self.kind) != name:
+                message = f"{name} does not go with kind {self.kind}"
+                raise ValueError(message)
+        if self.kind is Kind.ROWS and any(column.kind is Kind.ROWS for column in self.columns):
+            message = "a column cannot hold rows itself"
+            raise ValueError(message)
+        return self
+
+
+class Outcome(StrEnum):
+    """What a confirmed form becomes."""
+
+    CONTRIBUTION = "contribution"
+    SIGNAL = "signal"
+    CASE = "case"
+    DECISION = "decision"
+    WAIVER = "waiver"
+    TRACK = "track"
+    ACTION = "action"
+    ACTION_UPDATE = "action_update"
+
+
+class Form(Content):
+    """Questions that are answered in one go and confirmed together."""
+
+    id: Slug
+    title: Words
+    intro: Words | None = None
+    outcome: Outcome = Outcome.CONTRIBUTION
+    questions: tuple[Question, ...]
+
+    def question(self, question_id: str) -> Question | None:
+        """The question with this id, or None."""
+        return next((question for question in self.questions if question.id == question_id), None)
+
+
+class Task(Content):
+    """One form asked of a role in a step.
+
+    `each_of`: every partner with one of the roles answers; `one_of`: one answer is enough. `opens`: when the step is
+    entered, or a number of working days before each meeting of `meeting` (a new round every time), or only when the
+    process lead opens it.
+    """
+
+    id: Slug
+    form: Slug
+    title: Words
+    kind: Literal["each_of", "one_of"]
+    roles: tuple[Role, ...]
+    term: Annotated[int, Field(ge=0, le=200)]  # working days after it opens; before_meeting: days before the meeting it is due
+    opens: Literal["on_enter", "before_meeting", "by_process_lead"] = "on_enter"
+    opens_before: Annotated[int, Field(ge=1, le=60)] = 10  # before_meeting: working days before the meeting that it opens
+    meeting: Slug | None = None
+    required: bool = True  # counts as missing in agenda and before an exit that needs it
+
+
+class Exit(Content):
+    """The decision that ends a stay in a step."""
+
+    id: Slug
+    label: Words
+    help: Words
+    to: StepId | None = None  # None: the case leaves the process
+    status: Literal["open", "watched", "on_hold", "stopped", "regular_work", "merged", "handed_over", "closed", "aftercare"] = "open"
+    may: tuple[Role, ...] = (Role.PROCESS_LEAD,)
+    body: Slug = "group_meeting"  # meeting kind that decides
+    needs: tuple[Slug, ...] = ()  # tasks of this step that must be in, or waived with a reason
+    asks: tuple[Literal["review_on", "conditions", "reference", "case"], ...] = ()  # what the decision must also say
+    effect: Literal["none", "permit_pseudonyms", "remove_pseudonyms"] = "none"
+
+
+class Step(Content):
+    """One step of the process: the three blocks of the werkproces (aim and result, who does what, privacy) and its work."""
+
+    id: StepId
+    identifier: Slug
+    name: Words
+    purpose: Words
+    result: Words
+    who: Words
+    privacy: Words
+    leads: Role
+    takes_part: tuple[Role, ...]
+    guests: tuple[Role, ...] = ()
+    data_level: Level
+    products: tuple[Words, ...]
+    forms: tuple[Form, ...]
+    tasks: tuple[Task, ...]
+    exits: tuple[Exit, ...]
+
+    def task(self, task_id: str) -> Task | None:
+        """The task with this id, or None."""
+        return next((task for task in self.tasks if task.id == task_id), None)
+
+    def exit(self, exit_id: str) -> Exit | None:
+        """The exit with this id, or None."""
+        return next((way for way in self.exits if way.id == exit_id), None)
+
+
+class MeetingKind(Content):
+    """A table that meets: its name, who chairs, who is expected, standing items and how long it takes."""
+
+    id: Slug
+    name: Words
+    short: Words
+    chair: Role = Role.CHAIR
+    takes_part: tuple[Role, ...]
+    guests: tuple[Role, ...] = ()
+    shows_pseudonyms: bool = False
+    minutes: Annotated[int, Field(ge=15, le=480)] = 90
+    opening: tuple[Words, ...] = ()
+    closing: tuple[Words, ...] = ()
+
+
+class Workflow(Content):
+    """The whole content in force in one municipality."""
+
+    steps: tuple[Step, ...]
+    shared_forms: tuple[Form, ...]
+    meeting_kinds: tuple[MeetingKind, ...]
+    purposes: tuple[Option, ...]  # what a case may be kept for
+
+    def step(self, step_id: str) -> Step:
+        """The step with this id; KeyError when there is none."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    def form(self, key: str) -> Form:
+        """The form with this key, `2A.assess` or `shared.decision`; KeyError when there is none."""
+        place, _, form_id = key.partition(".")
+        forms = self.shared_forms if place == "shared" else self.step(place).forms
+        for form in forms:
+            if form.id == form_id:
+                return form
+        raise KeyError(key)
+
+    def meeting_kind(self, kind_id: str) -> MeetingKind:
+        """The meeting kind with this id; KeyError when there is none."""
+        for kind in self.meeting_kinds:
+            if kind.id == kind_id:
+                return kind
+        raise KeyError(kind_id)
+
+    def forms(self) -> Iterator[tuple[str, Form]]:
+        """Every form with its key, shared ones last."""
+        for step in self.steps:
+            for form in step.forms:
+                yield f"{step.id}.{form.id}", form
+        for form in self.shared_forms:
+            yield f"shared.{form.id}", form

@@ -1,0 +1,234 @@
+"""What is known, as plain facts: the shapes that storage fills and that agendas, minutes, cards and pages are compiled from.
+
+A record is never shown as it is: `privacy/visibility.py` decides which records and which answers reach which viewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from conversations.process.workflow import DataLevel, Role
+
+CaseStatus = Literal[
+    "open", "watched", "on_hold", "stopped", "regular_work", "merged", "handed_over", "closed", "aftercare"
+]
+ActionStatus = Literal["open", "running", "done", "blocked", "dropped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRecord:
+    """An organisation at the table. `is_signatory`: signed the covenant and it is in date today."""
+
+    id: int
+    code: str
+    name: str
+    role: Role
+    is_signatory: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRecord:
+    """A person by function; `roles` are the partner's and the member's own."""
+
+    id: int
+    code: str
+    function: str
+    partner_id: int
+    roles: frozenset[Role]
+    language: str
+    is_signatory: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRecord:
+    """A youth group or fluid network under its code."""
+
+    id: int
+    code: str
+    group_code: str
+    place: str
+    purpose: str
+    status: CaseStatus
+    step: str
+    may_pseudonyms: bool  # a recorded 2B decision permits them now
+    opened_on: date
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStay:
+    """One stay of a case in a step; coming back to a step is a new stay."""
+
+    id: int
+    case_id: int
+    step: str
+    entered_on: date
+    left_on: date | None
+    exit: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentRecord:
+    """What one partner still has to give, or gave, for one task."""
+
+    id: int
+    task_id: int
+    case_id: int | None
+    stay_id: int | None
+    step: str
+    task: str  # the content's task id
+    partner_id: int
+    kind: Literal["each_of", "one_of"]
+    is_required: bool
+    due_on: date
+    status: Literal["open", "in", "nothing", "waived", "closed"]  # closed: another partner's answer was enough, or the step was left
+    delivered_on: date | None
+    waiver: str | None  # the process lead's reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContributionRecord:
+    """Confirmed answers, newest version unless asked otherwise. `number` is what documents refer to."""
+
+    id: int
+    number: int
+    version: int
+    case_id: int | None
+    stay_id: int | None
+    assignment_id: int | None
+    form: str  # key, e.g. "2A.assess"
+    partner_id: int
+    member_id: int
+    confirmed_at: datetime
+    is_late: bool
+    answers: Mapping[str, Any]  # question id → canonical value
+    case_ids: tuple[int, ...] = ()  # a signal can be linked to cases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissent:
+    """A partner's view that differs from the decision, kept word for word."""
+
+    partner: str  # partner code
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """One line of the decision register."""
+
+    id: int
+    number: str  # "B-01"
+    case_id: int | None
+    meeting_id: int | None
+    body: str  # meeting kind id
+    from_step: str | None
+    to_step: str | None
+    exit: str | None  # key "2A.problematic"
+    text: str
+    reason: str
+    conditions: str
+    effect: str
+    reference: str
+    dissent: tuple[Dissent, ...]
+    review_on: date | None
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRecord:
+    """One line of the action list."""
+
+    id: int
+    number: str  # "A1" within a case, "A-03" outside a case
+    case_id: int | None
+    meeting_id: int | None
+    title: str
+    level: Literal["group", "domain", "individual"]
+    partner_id: int
+    function: str
+    due_on: date | None
+    original_due_on: date | None
+    status: ActionStatus
+    reason: str
+    done_on: date | None
+    source: int | None  # contribution number it comes from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalRecord:
+    """A goal of the plan with how it is measured."""
+
+    id: int
+    number: str  # "G1"
+    case_id: int
+    goal: str  # g1…g6
+    indicator: str
+    baseline: str
+    target: str
+    due_on: date | None
+    source: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRecord:
+    """An individual track elsewhere, as a status and a reference."""
+
+    id: int
+    case_id: int
+    code: str  # P02
+    route: str
+    status: str
+    reference: str
+    changed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """Who was there, by function and organisation."""
+
+    partner_id: int
+    function: str
+    state: Literal["present", "absent", "excused", "late", "left"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingLine:
+    """A line recorded in a meeting; an undone line is never compiled."""
+
+    id: int
+    meeting_id: int
+    kind: Literal["decision", "action", "info", "dissent"]
+    case_id: int | None
+    text: str
+    partner_id: int | None  # who said it (dissent) or who recorded it
+    recorded_at: datetime
+    decision_id: int | None = None
+    action_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingRecord:
+    """A meeting of one of the tables."""
+
+    id: int
+    kind: str
+    starts_at: datetime
+    status: Literal["planned", "open", "closed"]
+    room: str
+    attendance: tuple[Attendance, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who reads. `level` is the ceiling of the place the text goes to; a document page has the member's own."""
+
+    member_id: int
+    partner_id: int
+    roles: frozenset[Role]
+    is_signatory: bool
+    language: str
+    level: DataLevel
