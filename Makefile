@@ -13,6 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_LOCKS := requirements/build.txt requirements/run.txt
 DEV_LOCKS := requirements/test.txt requirements/postgresql.txt
 LOCKS := build run test postgresql slack telegram bench
+FULLY_COVERED := conversations/privacy/*,conversations/dialog/*
 
 .PHONY: help
 help:  ## this list
@@ -48,6 +49,56 @@ $(VENV)/.bench: $(VENV)/.run requirements/postgresql.txt requirements/bench.txt
 run: setup  ## the web chat with the fictional municipality, on SQLite (PORT=8800)
 	@$(BIN)/overlegmaat demo --port $(PORT)
 
+.PHONY: test
+test: dev  ## all tests; what needs PostgreSQL or Chromium is skipped where that is missing
+	@$(BIN)/pytest -q
+
+.PHONY: check
+check: lint wheel coverage  ## everything CI runs; pytest's closing line comes last
+
+.PHONY: lint
+lint: dev  ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: coverage
+coverage: dev  ## the tests with branch coverage, held to its floors
+	@rm -rf build/coverage && mkdir -p build/coverage
+	$(BIN)/pytest -q --cov --cov-report= | tee build/coverage/pytest.log
+	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --fail-under=100 --include='$(FULLY_COVERED)'
+	@tail -n 1 build/coverage/pytest.log
+
+# Installed where nothing of the source tree can be reached by accident.
+.PHONY: wheel
+wheel: dev  ## the wheel, installed in an empty environment and run from an empty folder
+	@rm -rf build/wheel && mkdir -p build/wheel/empty
+	$(PIP) wheel --no-build-isolation --no-deps --wheel-dir build/wheel .
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/run.txt
+	build/wheel/venv/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-index build/wheel/overlegmaat-*.whl
+	cd build/wheel/empty && ../venv/bin/python -m pip check
+	cd build/wheel/empty && ../venv/bin/overlegmaat check
+	cd build/wheel/empty && ../venv/bin/overlegmaat replay demo --out out >/dev/null && test -n "$$(find out -name '*.md')"
+
+.PHONY: bench
+bench: $(VENV)/.bench  ## how fast it is, beside the alternatives
+	@$(BIN)/overlegmaat bench
+
+# Not in check: it asks an advisory service, and a new advisory is no fault of the change at hand.
+.PHONY: audit
+audit:  ## known vulnerabilities in what is pinned (asks the package index)
+	@place=$$(mktemp -d); trap 'rm -rf "$$place"' EXIT; \
+	$(PYTHON) -m venv "$$place" && "$$place/bin/python" -m pip --disable-pip-version-check --quiet install pip-audit && \
+	"$$place/bin/pip-audit" --disable-pip --require-hashes $(foreach name,$(LOCKS),-r requirements/$(name).txt)
+
 .PHONY: lock
 lock:  ## pin versions and hashes in requirements/ anew (UPGRADE=1 takes the newest)
 	@PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) bash requirements/lock $(LOCKS)
+
+.PHONY: clean
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) build dist .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find $(PACKAGES) tests -name __pycache__ -prune -exec rm -rf {} +

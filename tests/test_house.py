@@ -1,0 +1,89 @@
+"""The rules of the house that no linter knows: sizes, and a core that never looks at a clock."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("bot", "conversations", "storage")
+FILE_LINES = 400
+FUNCTION_LINES = 40
+IMPURE = {"now", "today", "utcnow", "uuid4", "getenv", "print", "input"}
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_file_is_too_long_to_read_at_once(package):
+    lengths = {path.relative_to(ROOT): len(path.read_text(encoding="utf-8").splitlines()) for path in modules(package)}
+    assert {str(path): lines for path, lines in lengths.items() if lines > FILE_LINES} == {}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_function_is_too_long_to_see_at_once(package):
+    too_long = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {lines} lines"
+        for path in modules(package)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > FUNCTION_LINES
+    ]
+    assert too_long == []
+
+
+def called_name(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def is_impure(node: ast.AST) -> bool:
+    return isinstance(node, ast.AsyncFunctionDef) or (isinstance(node, ast.Call) and called_name(node) in IMPURE)
+
+
+def test_the_conversations_are_pure():
+    """The import contracts keep out the modules; this keeps out the calls on modules that it may import."""
+    impure = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules("conversations")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.stmt | ast.expr) and is_impure(node)
+    ]
+    assert impure == []
+
+
+def locks() -> list[Path]:
+    return sorted((ROOT / "requirements").glob("*.txt"))
+
+
+def test_every_pinned_requirement_has_a_hash_and_no_host():
+    for path in locks():
+        text = path.read_text(encoding="utf-8")
+        requirements = text.replace("\\\n", "").splitlines()
+        assert "://" not in text, path.name
+        assert [line for line in requirements if line[:1].isalnum() and "--hash=sha256:" not in line] == [], path.name
+        assert [line for line in requirements if line.startswith("-")] == [], path.name
+
+
+def test_all_locks_agree_on_every_version():
+    versions: dict[str, set[str]] = {}
+    for path in locks():
+        for name, version in re.findall(
+            r"^([\w.-]+)(?:\[.*?\])?==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            versions.setdefault(name, set()).add(version)
+    assert {name: found for name, found in versions.items() if len(found) > 1} == {}
+
+
+def test_every_group_of_requirements_is_locked():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = {"run", *project["project"]["optional-dependencies"], *project["dependency-groups"]}
+    assert {path.stem for path in locks()} == groups
