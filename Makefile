@@ -3,6 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
 
 PYTHON ?= python3
 PORT ?= 8800
@@ -25,7 +26,7 @@ setup: $(VENV)/.run  ## .venv with the overlegmaat command in it
 # A Debian python3 without python3-venv can still make an environment, if it has pip to fill it with.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 setup" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV) 2>/dev/null \
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
 	  || { rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python --quiet install pip; } \
 	  || { rm -rf $(VENV); echo "Python has neither venv nor pip: on Debian, apt-get install python3-venv" >&2; exit 1; }
 
