@@ -1,0 +1,59 @@
+"""A bounded set of connections, opened when first needed and shared between threads."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from threading import Semaphore
+from typing import Generic, Protocol, TypeVar
+
+
+class Closable(Protocol):
+    """What a pool asks of a connection."""
+
+    def close(self) -> None: ...
+
+
+C = TypeVar("C", bound=Closable)
+
+
+class Pool(Generic[C]):
+    """At most ``size`` connections. The one used last is handed out first: a quiet program keeps few open."""
+
+    def __init__(self, connect: Callable[[], C], size: int) -> None:
+        self._connect = connect
+        self._size = size
+        self._free = Semaphore(size)
+        self._idle: deque[C] = deque()
+
+    def take(self) -> C:
+        """A connection for the caller alone; waits for one if all are in use."""
+        self._free.acquire()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
+        try:
+            return self._connect()
+        except BaseException:
+            self._free.release()
+            raise
+
+    def give(self, connection: C) -> None:
+        """Hand a connection back, ready for the next."""
+        self._idle.append(connection)
+        self._free.release()
+
+    def drop(self, connection: C) -> None:
+        """Close a connection that is no longer fit for use, in place of handing it back."""
+        try:
+            connection.close()
+        finally:
+            self._free.release()
+
+    def close(self) -> None:
+        """Wait until every connection is back, then close them. Nothing can be taken afterwards."""
+        for _ in range(self._size):
+            self._free.acquire()
+        while self._idle:
+            self._idle.pop().close()
