@@ -88,12 +88,12 @@ wheel: dev  ## the wheel, installed in an empty environment and run from an empt
 bench: $(VENV)/.bench  ## how fast it is, beside the alternatives
 	@$(BIN)/overlegmaat bench
 
-# Not in check: it asks an advisory service, and a new advisory is no fault of the change at hand.
+# Not in check: it asks an advisory service, and a new advisory is no fault of the change at hand. What could not be asked is a failure.
 .PHONY: audit
 audit:  ## known vulnerabilities in what is pinned (asks the package index)
 	@place=$$(mktemp -d); trap 'rm -rf "$$place"' EXIT; \
 	$(PYTHON) -m venv "$$place" && "$$place/bin/python" -m pip --disable-pip-version-check --quiet install pip-audit && \
-	"$$place/bin/pip-audit" --disable-pip --require-hashes $(foreach name,$(LOCKS),-r requirements/$(name).txt)
+	"$$place/bin/pip-audit" --strict --disable-pip --require-hashes $(foreach name,$(LOCKS),-r requirements/$(name).txt)
 
 .PHONY: lock
 lock:  ## pin versions and hashes in requirements/ anew (UPGRADE=1 takes the newest)
