@@ -1,0 +1,70 @@
+"""Loads the work process: the content of this package, changed by what a municipality's own folder says.
+
+This is the quick way, taken at every start. It refuses a file that does not fit the models; what a model cannot see is
+found by `check.py`, which also gives every problem its line.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from yaml import YAMLError
+
+from conversations.process.overrides import OVERRIDE_FILES, Raw, apply
+from conversations.process.problems import ContentError, Problem
+from conversations.process.workflow import Workflow
+from conversations.process.yaml_lines import NotPlainError, read_quickly
+
+CONTENT = Path(__file__).parents[1] / "content"
+
+
+def load_workflow(overrides: Path | None = None) -> Workflow:
+    """The work process in force, with a municipality's folder or as shipped. Raises ContentError with every problem."""
+    return _shipped() if overrides is None else _load(overrides)
+
+
+@cache
+def _shipped() -> Workflow:
+    return _load(None)
+
+
+def _load(folder: Path | None) -> Workflow:
+    try:
+        return Workflow.model_validate(_changed(_raw(CONTENT), folder))
+    except (ContentError, NotPlainError, OSError, RecursionError, TypeError, ValidationError, ValueError, YAMLError):
+        from conversations.process.check import check  # noqa: PLC0415 (slow import: only for a file that is wrong)
+
+        problems = [problem for problem in check(folder) if not problem.is_note]
+        raise ContentError(problems or [_unexplained(folder)]) from None
+
+
+def _raw(content: Path) -> Raw:
+    shared, meetings = read_quickly(content / "shared.yaml"), read_quickly(content / "meetings.yaml")
+    return {
+        "steps": [read_quickly(path) for path in step_files(content)],
+        "shared_forms": shared["forms"],
+        "purposes": shared["purposes"],
+        "meeting_kinds": meetings["kinds"],
+    }
+
+
+def step_files(content: Path) -> list[Path]:
+    """The files of the steps in their order."""
+    return sorted((content / "steps").glob("*.yaml"))
+
+
+def _changed(raw: Raw, folder: Path | None) -> Raw:
+    if folder is not None:
+        changes: dict[str, Any] = {
+            name: read_quickly(path) for name in OVERRIDE_FILES if (path := folder / name).exists()
+        }
+        if complaints := apply(raw, changes):
+            raise ContentError(complaints)
+    return raw
+
+
+def _unexplained(folder: Path | None) -> Problem:
+    return Problem(str(folder or CONTENT), 1, "the folder cannot be loaded, although each of its files can be read")

@@ -1,0 +1,263 @@
+"""A municipality's own folder: who sits at the table, where they are to be found, when they meet, what is agreed.
+
+`load_municipality` gives the folder as validated; `check_municipality.py` finds what is wrong with it. Retention
+periods have no default: until a municipality sets them, nothing that needs them works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+
+from conversations.deadlines import Calendar, LiberationDay
+from conversations.meetings.series import MeetingSeries
+from conversations.process.problems import ContentError
+from conversations.process.workflow import Content, DataLevel, Level, Role, Slug
+
+PlatformName = Literal["webchat", "console", "slack", "teams", "telegram", "matrix"]
+PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
+    {
+        "webchat": DataLevel.PSEUDONYM,
+        "console": DataLevel.PSEUDONYM,
+        "slack": DataLevel.GROUP,
+        "teams": DataLevel.GROUP,
+        "telegram": DataLevel.NOTIFY_ONLY,
+        "matrix": DataLevel.PSEUDONYM,
+    }
+)
+MEMBER_ROLES = (Role.PROCESS_LEAD, Role.CHAIR, Role.NOTE_TAKER, Role.MAYOR, Role.PRIVACY_OFFICER)
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+
+class Covenant(Content):
+    """The agreement under which the partners share: its version, its dates, and the purposes a case may have."""
+
+    version: Text
+    signed_on: date
+    ends_on: date
+    purposes: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        return _in_order(self, self.signed_on, self.ends_on)
+
+
+class Retention(Content):
+    """How many days what is kept. There is no national number, so None means: not decided yet."""
+
+    signals_without_follow_up_days: Days | None = None
+    not_problematic_days: Days | None = None
+    removed_pseudonym_days: Days | None = None
+    closed_case_days: Days | None = None
+    minutes_days: Days | None = None
+    audit_days: Days | None = None
+
+    @property
+    def unset(self) -> tuple[str, ...]:
+        """Names of the periods that the municipality has not decided yet."""
+        return tuple(name for name in type(self).model_fields if getattr(self, name) is None)
+
+
+class ClosedDay(Content):
+    """A day, or the days up to and with `until`, on which the municipality is closed."""
+
+    on: date
+    until: date | None = None
+    name: Text
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day of it."""
+        return tuple(self.on + timedelta(days=number) for number in range(((self.until or self.on) - self.on).days + 1))
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.until is not None and not 0 <= (self.until - self.on).days <= 366:  # noqa: PLR2004 (a year)
+            raise ValueError("until comes after on, at most a year")
+        return self
+
+
+class MunicipalityFile(Content):
+    """municipality.yaml."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+    name: Text
+    case_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}$")]  # VW in VW-2026-03
+    first_case_number: Annotated[int, Field(ge=1, le=999)] = 1  # above 1: earlier ones are kept elsewhere
+    zone: str = "Europe/Amsterdam"
+    language: Literal["nl", "en"] = "nl"
+    covenant: Covenant
+    retention: Retention = Retention()
+    closed_days: tuple[ClosedDay, ...] = ()
+    good_friday_free: bool = False
+    liberation_day: LiberationDay = "lustrum"
+    ceilings: dict[PlatformName, Level] = Field(default_factory=dict)
+    demo: bool = False  # fictional: the web chat lets a visitor be anyone
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (OSError, ValueError) as error:
+            message = f"'{zone}' is no time zone; an example is Europe/Amsterdam"
+            raise ValueError(message) from error
+        return zone
+
+    def calendar(self) -> Calendar:
+        """The municipality's working days."""
+        closed = {day: closed_day.name for closed_day in self.closed_days for day in closed_day.days}
+        return Calendar(closed, good_friday_free=self.good_friday_free, liberation_day=self.liberation_day)
+
+    def ceiling(self, platform: str) -> DataLevel:
+        """The most that may be said on a platform here; nothing on a platform that we do not know."""
+        shipped = PLATFORM_CEILINGS.get(platform, DataLevel.NONE)
+        return min(shipped, self.ceilings.get(platform, shipped))  # type: ignore[call-overload,no-any-return]
+
+
+class Settings(MunicipalityFile):
+    """What storage keeps as the municipality's settings: its file and the meeting series."""
+
+    meetings: tuple[MeetingSeries, ...] = ()
+
+
+class Partner(Content):
+    """An organisation: a signatory of the covenant, or a guest who is asked at group and place level alone."""
+
+    code: Slug
+    name: Text
+    role: Role
+    covenant: Literal["signatory", "guest"]
+    signed_on: date | None = None
+    ends_on: date | None = None  # a signatory's, when it is not the covenant's own
+    wpg_article_20_on: date | None = None  # police: day of the decision that goes with the covenant
+
+    @model_validator(mode="after")
+    def _is_a_whole(self) -> Self:
+        if self.role in MEMBER_ROLES:
+            message = f"an organisation cannot be {self.role}: that is a role of a member"
+            raise ValueError(message)
+        if self.covenant == "signatory" and self.signed_on is None:
+            raise ValueError("a signatory needs signed_on, the day it signed the covenant")
+        if self.covenant == "guest" and (self.signed_on or self.ends_on):
+            raise ValueError("a guest has not signed: signed_on and ends_on are for a signatory")
+        if self.wpg_article_20_on is not None and self.role is not Role.POLICE:
+            raise ValueError("wpg_article_20_on is for the police alone")
+        return _in_order(self, self.signed_on, self.ends_on)
+
+
+class Member(Content):
+    """A person, known by function alone."""
+
+    code: Slug
+    function: Text
+    partner: Slug
+    roles: tuple[Role, ...] = ()  # on top of the partner's
+    language: Literal["nl", "en"] | None = None  # None: the municipality's
+    addresses: Annotated[dict[PlatformName, Text], Field(min_length=1)]
+
+
+class Room(Content):
+    """A channel with a ceiling; `kind` is the meeting kind whose table sits in it."""
+
+    code: Slug
+    name: Text
+    platform: PlatformName
+    address: Text
+    ceiling: Level
+    kind: Slug | None = None
+    partners: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+
+class PartnersFile(Content):
+    """partners.yaml."""
+
+    partners: Annotated[tuple[Partner, ...], Field(min_length=1)]
+
+
+class MembersFile(Content):
+    """members.yaml."""
+
+    members: Annotated[tuple[Member, ...], Field(min_length=1)]
+
+
+class RoomsFile(Content):
+    """rooms.yaml."""
+
+    rooms: Annotated[tuple[Room, ...], Field(min_length=1)]
+
+
+class MeetingsFile(Content):
+    """meetings.yaml."""
+
+    series: tuple[MeetingSeries, ...] = ()
+
+
+FOLDER_FILES: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {
+        "municipality.yaml": MunicipalityFile,
+        "partners.yaml": PartnersFile,
+        "members.yaml": MembersFile,
+        "rooms.yaml": RoomsFile,
+        "meetings.yaml": MeetingsFile,
+    }
+)
+
+
+class MunicipalityFolder(Content):
+    """A municipality's folder as validated. Members' languages and signatories' end days are filled in."""
+
+    settings: Settings
+    partners: tuple[Partner, ...]
+    members: tuple[Member, ...]
+    rooms: tuple[Room, ...]
+
+    def stored_settings(self) -> dict[str, Any]:
+        """What storage keeps, ready for JSON; `Settings.model_validate` reads it back."""
+        return self.settings.model_dump(mode="json") | {
+            "ceilings": {platform: level.name.lower() for platform, level in self.settings.ceilings.items()}
+        }
+
+
+class FolderError(ContentError):
+    """A municipality's folder that cannot be used."""
+
+
+def load_municipality(folder: Path) -> MunicipalityFolder:
+    """The folder as validated; raises FolderError with every problem in it, its changes to the process included."""
+    from conversations.process.check import check, read_folder  # noqa: PLC0415 (check needs the models above)
+
+    if problems := [problem for problem in check(folder) if not problem.is_note]:
+        raise FolderError(problems)
+    values, _ = read_folder(folder)
+    series = values["meetings.yaml"].get("series", ())
+    settings = Settings.model_validate(values["municipality.yaml"] | {"meetings": series})
+    partners = PartnersFile.model_validate(values["partners.yaml"]).partners
+    members = MembersFile.model_validate(values["members.yaml"]).members
+    return MunicipalityFolder(
+        settings=settings,
+        partners=tuple(_with_end(partner, settings.covenant) for partner in partners),
+        members=tuple(m.model_copy(update={"language": m.language or settings.language}) for m in members),
+        rooms=RoomsFile.model_validate(values["rooms.yaml"]).rooms,
+    )
+
+
+def _with_end(partner: Partner, covenant: Covenant) -> Partner:
+    if partner.covenant == "guest" or partner.ends_on is not None:
+        return partner
+    return partner.model_copy(update={"ends_on": covenant.ends_on})
+
+
+def _in_order(model: AnyModel, signed_on: date | None, ends_on: date | None) -> AnyModel:
+    if signed_on is not None and ends_on is not None and ends_on <= signed_on:
+        raise ValueError("ends_on comes after signed_on")
+    return model

@@ -1,0 +1,218 @@
+"""What a municipality's folder may change in the work process: texts, questions, terms, data levels and purposes.
+
+Applied to the content as read, before the models see it, so that a changed process meets the same demands.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, RootModel
+
+from conversations.process.content_paths import Target, forms, items, tasks, texts
+from conversations.process.explain import line_of
+from conversations.process.problems import Problem, listed
+from conversations.process.workflow import Content, DataLevel, Level, Question, Slug, Words
+
+Raw = dict[str, Any]
+
+# Questions that the program itself reads: nobody may leave them out or make them something else.
+CORE: Mapping[str, Mapping[str, str]] = {
+    "shared.open_case": {
+        "signals": "choices", "group_code": "short_text", "place": "place", "purpose": "choice", "why": "long_text",
+    },
+    "shared.decision": {
+        "text": "long_text", "reason": "long_text", "conditions": "long_text", "review_on": "date",
+        "reference": "short_text", "case": "choice", "dissent": "rows",
+    },
+    "shared.waiver": {"reason": "long_text"},
+    "shared.track": {"code": "short_text", "route": "choice", "status": "choice", "reference": "short_text"},
+    "shared.action": {"title": "short_text", "owner": "choice", "due_on": "date", "level": "choice"},
+    "shared.action_update": {"status": "choice", "new_date": "date", "reason": "long_text"},
+    "2B.pseudonyms": {"codes": "rows"},
+    "5.plan": {"goals": "rows", "actions": "rows"},
+    "6.progress": {"actions": "rows"},
+    "7.closing": {"goals": "rows"},
+}  # fmt: skip
+
+
+class TextsFile(RootModel[dict[str, Words]]):
+    """texts.yaml: where a text stands (`step.2A.name`, `2A.assess.size.prompt`) and what it says here."""
+
+
+class Addition(Content):
+    """A question of the municipality's own; it comes after the question named, or first."""
+
+    after: Slug | None = None
+    question: Question
+
+
+class FormChange(Content):
+    """What changes in the questions of one form."""
+
+    add: tuple[Addition, ...] = ()
+    leave_out: tuple[Slug, ...] = ()
+    optional: tuple[Slug, ...] = ()
+    required: tuple[Slug, ...] = ()
+
+
+class QuestionsFile(RootModel[dict[str, FormChange]]):
+    """questions.yaml: per form (`2A.assess`) what changes."""
+
+
+class TermsFile(RootModel[dict[str, Annotated[int, Field(ge=0, le=200)]]]):
+    """terms.yaml: per task (`2A.assess`) its term in working days."""
+
+
+class LevelsFile(RootModel[dict[str, Level]]):
+    """levels.yaml: per step a data level lower than the shipped one."""
+
+
+OVERRIDE_FILES: Mapping[str, type[BaseModel] | None] = {
+    "texts.yaml": TextsFile,
+    "questions.yaml": QuestionsFile,
+    "terms.yaml": TermsFile,
+    "levels.yaml": LevelsFile,
+    "municipality.yaml": None,  # only its covenant's purposes matter here; municipality.py checks the file
+}
+
+
+def apply(raw: Raw, changes: Mapping[str, Any]) -> list[Problem]:
+    """Change the content in place by the values of the files given; gives what could not be applied."""
+    problems: list[Problem] = []
+    for name, value in changes.items():
+        if isinstance(value, dict):
+            problems += _APPLY[name](raw, value)
+    return problems
+
+
+def at(container: Any, key: object, message: str) -> Problem:
+    """A problem at a key (or item) of something that was read from a file."""
+    return Problem(str(getattr(container, "file", "")), line_of(container, key), message)
+
+
+def _texts(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
+    known: dict[str, list[Target]] = {}
+    for name, container, key in texts(raw):
+        known.setdefault(name, []).append((container, key))
+    for name, words in value.items():
+        if name not in known:
+            yield at(value, name, f"there is no text '{name}'{_like(name, known)}")
+        for container, key in known.get(name, ()):
+            container[key] = words
+
+
+def _questions(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
+    known = dict(forms(raw))
+    for key, change in value.items():
+        if key not in known:
+            yield at(value, key, f"there is no form '{key}'{_like(key, known)}")
+        elif isinstance(change, dict):
+            yield from _change_form(key, known[key], change)
+
+
+def _change_form(key: str, form: dict[str, Any], change: dict[str, Any]) -> Iterator[Problem]:
+    questions = form["questions"]
+    core = CORE.get(key, {})
+    for name in ("leave_out", "optional", "required"):
+        for index, wanted in enumerate(_names(change, name)):
+            found = next((question for question in items(form, "questions") if question.get("id") == wanted), None)
+            if found is None:
+                ids = [question.get("id") for question in items(form, "questions")]
+                yield at(change[name], index, f"form {key} has no question '{wanted}'; it has: {listed(ids)}")
+            elif wanted in core and name != "required":
+                message = f"question '{wanted}' of form {key} stays as it is: the program relies on it"
+                yield at(change[name], index, message)
+            elif name == "leave_out":
+                questions.remove(found)
+            else:
+                found["required"] = name == "required"
+    for addition in items(change, "add"):
+        yield from _add(key, form, addition)
+
+
+def _add(key: str, form: dict[str, Any], addition: dict[str, Any]) -> Iterator[Problem]:
+    questions, after = form["questions"], addition.get("after")
+    ids = [question.get("id") for question in items(form, "questions")]
+    if after is not None and after not in ids:
+        yield at(addition, "after", f"form {key} has no question '{after}'; it has: {listed(ids)}")
+    elif isinstance(addition.get("question"), dict):
+        questions.insert(0 if after is None else ids.index(after) + 1, addition["question"])
+
+
+def _terms(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
+    known = dict(tasks(raw))
+    for key, term in value.items():
+        if key not in known:
+            yield at(value, key, f"there is no task '{key}'{_like(key, known)}")
+        else:
+            known[key]["term"] = term
+
+
+def _levels(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
+    known = {step.get("id"): step for step in items(raw, "steps")}
+    for key, name in value.items():
+        if key not in known:
+            yield at(value, key, f"there is no step '{key}'; there are: {listed(known)}")
+            continue
+        step = known[key]
+        try:
+            level, shipped = DataLevel.named(name), DataLevel.named(step.get("data_level"))
+        except ValueError:
+            continue  # the models say so
+        if level > shipped:
+            most = shipped.name.lower()
+            message = f"step {key} carries {most} at most; a municipality may lower it, not raise it to {name}"
+            yield at(value, key, message)
+            continue
+        step["data_level"] = name
+        for form in items(step, "forms"):
+            _leave_out_above(form, level)
+
+
+def _leave_out_above(form: dict[str, Any], level: DataLevel) -> None:
+    """Take out the questions that ask more than a lowered step may carry."""
+    for question in list(items(form, "questions")):
+        try:
+            if DataLevel.named(question.get("level", "group")) > level:
+                form["questions"].remove(question)
+        except ValueError:
+            continue
+
+
+def _purposes(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
+    covenant = value.get("covenant")
+    wanted = _names(covenant, "purposes") if isinstance(covenant, dict) else []
+    if not wanted or not isinstance(covenant, dict):
+        return
+    known = [option.get("id") for option in items(raw, "purposes")]
+    for index, name in enumerate(wanted):
+        if name not in known:
+            yield at(covenant["purposes"], index, f"there is no purpose '{name}'; there are: {listed(known)}")
+    open_case = dict(forms(raw)).get("shared.open_case", {})
+    question = next((q for q in items(open_case, "questions") if q.get("id") == "purpose"), {})
+    for container, key in ((raw, "purposes"), (question, "options")):
+        kept = [option for option in items(container, key) if option.get("id") in wanted]
+        if kept:
+            container[key] = kept
+
+
+_APPLY: Mapping[str, Callable[[Raw, dict[str, Any]], Iterator[Problem]]] = {
+    "texts.yaml": _texts,
+    "questions.yaml": _questions,
+    "terms.yaml": _terms,
+    "levels.yaml": _levels,
+    "municipality.yaml": _purposes,
+}
+
+
+def _names(container: Mapping[str, Any], key: str) -> list[Any]:
+    value = container.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _like(name: str, known: Mapping[str, object]) -> str:
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    return f"; near it are: {listed(close)}" if close else f"; there are: {listed(list(known)[:8])} …"
