@@ -1,0 +1,127 @@
+"""What was said in a replay, kept on disk as it happens: a replay that was killed goes on where it was.
+
+A line per message, appended before the program hears that it was sent. A message that comes twice (killed between the
+sending and the marking of it) is kept once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.platforms.base import Button, Outbound, Presented
+from bot.platforms.webchat import NAME
+from conversations.process.workflow import DataLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message of the assistant, as whoever is at the address sees it."""
+
+    key: str
+    turn: int  # place in the script at which it was sent
+    address: str
+    thread: str | None
+    at: datetime
+    replaces: str | None
+    presented: Presented
+
+    @property
+    def reference(self) -> str:
+        """What updates and threads call it."""
+        return self.replaces or self.key
+
+    @property
+    def texts(self) -> str:
+        """Everything that can be read on it."""
+        shown = self.presented
+        lines = [f"{line.label}: {line.text}" for line in shown.lines]
+        cells = [" | ".join(row) for row in shown.table]
+        return "\n".join([shown.title, shown.text, shown.hint, *lines, *cells, *(link.label for link in shown.links)])
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Everything that can be pressed on it."""
+        on_lines = tuple(line.button for line in self.presented.lines if line.button is not None)
+        return (*self.presented.buttons, *on_lines)
+
+
+_HEARD: Final = TypeAdapter(Heard)
+
+
+class Journal:
+    """The messages of one replay, oldest first."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.heard = _read(file)
+        self._keys = {heard.key for heard in self.heard}
+        self._file = file.open("ab")
+
+    def __iter__(self) -> Iterator[Heard]:
+        return iter(self.heard)
+
+    def add(self, heard: Heard) -> None:
+        """Keep a message, unless it is known already."""
+        if heard.key in self._keys:
+            return
+        self._keys.add(heard.key)
+        self.heard.append(heard)
+        self._file.write(_HEARD.dump_json(heard) + b"\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+def _read(file: Path) -> list[Heard]:
+    """What is in the file; a last line that was cut off is taken out of it, its message comes again."""
+    if not file.exists():
+        return []
+    heard, good = [], 0
+    raw = file.read_bytes()
+    for line in raw.splitlines(keepends=True):
+        try:
+            heard.append(_HEARD.validate_json(line))
+        except ValidationError:
+            break
+        good += len(line)
+    if good < len(raw):
+        with file.open("r+b") as cut:
+            cut.truncate(good)
+    return heard
+
+
+class CollectingPlatform:
+    """The web chat's place taken by a journal: everything that is sent is written down."""
+
+    name = NAME
+    ceiling = DataLevel.PSEUDONYM
+    keeps_history = True
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.turn = 0  # place in the script, kept up by the player
+
+    async def send(self, outbound: Outbound) -> str | None:
+        """Write it down. The reference is the key of the first message, also when this one replaces it."""
+        if outbound.at is None:
+            raise ValueError("a replayed message has a moment")
+        self.journal.add(
+            Heard(
+                key=outbound.key,
+                turn=self.turn,
+                address=outbound.place.address,
+                thread=outbound.place.thread,
+                at=outbound.at,
+                replaces=outbound.replaces,
+                presented=outbound.presented,
+            )
+        )
+        return outbound.replaces or outbound.key
