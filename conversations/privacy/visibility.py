@@ -47,6 +47,7 @@ _P_CODE = re.compile(
 # Here and not in a catalogue: what the guard puts in place of a code may not depend on anything that can be missing.
 _STAND_IN = {"nl": "een groepslid", "en": "a group member"}
 _NOBODY: frozenset[int] = frozenset()
+_ROW_KEYS = frozenset({"key", "label"})  # what a row is about; the rest are its cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +292,10 @@ def _may_read_question(question: Question, viewer: Viewer, *, is_own: bool) -> b
 
 def _filtered(question: Question, value: Any, viewer: Viewer, *, is_own: bool) -> Any:
     if question.columns and isinstance(value, list):
-        columns = {item.id for item in question.columns if _may_read_question(item, viewer, is_own=is_own)} | {"key"}
+        columns = {item.id for item in question.columns if _may_read_question(item, viewer, is_own=is_own)}
+        columns |= _ROW_KEYS
         value = [{name: cell for name, cell in row.items() if name in columns} for row in value]
-        value = [row for row in value if row.keys() - {"key"}]
+        value = [row for row in value if row.keys() - _ROW_KEYS]
     if level_of(viewer) >= DataLevel.PSEUDONYM:
         return value
     if isinstance(value, list):
@@ -305,7 +307,7 @@ def _is_about_a_person(row: Any) -> bool:
     """Whether a row of a table is about the holder of one pseudonym."""
     if not isinstance(row, Mapping):
         return False
-    return _P_CODE.search(str(row.get("key", ""))) is not None
+    return any(_P_CODE.fullmatch(str(row.get(name, "")).strip()) for name in _ROW_KEYS)
 
 
 def _size(value: Any) -> int:

@@ -1,0 +1,180 @@
+"""The minutes of a meeting, compiled from what was answered, decided and recorded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from conversations.meetings.agenda import decides_signals, is_ours
+from conversations.meetings.attendance import attended, local_time, occasion
+from conversations.meetings.casework import SIGNAL_FORM, Casework, by_urgency, stay_on
+from conversations.meetings.facts import CaseFacts, MeetingFacts, reader_at, see
+from conversations.meetings.views import (
+    ActionItem,
+    CaseMinutes,
+    DecisionItem,
+    DissentItem,
+    Input,
+    Minutes,
+)
+from conversations.privacy.visibility import Guard
+from conversations.records import ActionRecord, DecisionRecord, MeetingLine, Viewer
+
+_MOST: Final = 12  # answers of one contribution
+
+
+def compile_minutes(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> Minutes:
+    """The minutes for this viewer, in their language. They hold nothing that the guard did not let through."""
+    return _Compiler(see(facts, guard, viewer), reader_at(viewer, facts)).minutes()
+
+
+def _is_note(line: MeetingLine) -> bool:
+    if line.kind == "decision":
+        return line.decision_id is None
+    if line.kind == "action":
+        return line.action_id is None
+    return line.kind == "info"
+
+
+class _Compiler:
+    def __init__(self, facts: MeetingFacts, viewer: Viewer) -> None:
+        self._facts = facts
+        self._viewer = viewer
+        self._setting = facts.setting
+        self._work = Casework(facts.setting, viewer.language)
+        self._kind = facts.setting.workflow.meeting_kind(facts.meeting.kind)
+        self._on = local_time(facts.meeting.starts_at, facts.setting).date()
+        self._since = local_time(facts.previous.starts_at, facts.setting).date() if facts.previous else None
+        self._lines: dict[int | None, list[MeetingLine]] = defaultdict(list)
+        for line in sorted(facts.lines, key=lambda line: (line.recorded_at, line.id)):
+            self._lines[line.case_id].append(line)
+
+    def minutes(self) -> Minutes:
+        facts = self._facts
+        present, absent = attended(facts)
+        upcoming = local_time(facts.next.starts_at, self._setting) if facts.next else None
+        takes_signals = decides_signals(self._setting.workflow, self._kind)
+        loose = facts.actions if takes_signals else self._new(facts.actions)
+        minutes = Minutes(
+            front=self._work.front(self._kind.name.read(self._viewer.language), self._viewer),
+            occasion=occasion(facts.meeting, self._kind, self._setting),
+            is_closed=facts.meeting.status == "closed",
+            present=present,
+            absent=absent,
+            is_attendance_known=bool(facts.meeting.attendance),
+            signals=tuple(self._signals()) if takes_signals else (),
+            decides_signals=takes_signals,
+            notes=self._notes(None),
+            dissent=self._dissent(None),
+            decisions=self._decisions(facts.decisions, ""),
+            cases=tuple(self._cases()),
+            actions=self._action_list(loose),
+            next_on=upcoming.date() if upcoming else None,
+            next_time=f"{upcoming:%H:%M}" if upcoming else "",
+        )
+        return replace(minutes, front=replace(minutes.front, hidden=self._hidden(minutes)))
+
+    def _hidden(self, minutes: Minutes) -> int:
+        shown = {case.heading.code for case in minutes.cases}
+        in_lines = sum(line.hidden for case in minutes.cases for line in case.inputs)
+        in_signals = sum(line.hidden for line in minutes.signals)
+        withheld = sum(case.withheld for case in self._facts.cases if case.case.code in shown)
+        return in_lines + in_signals + withheld + self._facts.withheld
+
+    # --- a case ------------------------------------------------------------------------------------------------------
+
+    def _cases(self) -> Iterator[CaseMinutes]:
+        placed = [(facts, stay_on(facts, self._on)) for facts in self._facts.cases]
+        placed.sort(key=lambda place: (place[1].step if place[1] else "", place[0].case.code))
+        for facts, stay in placed:
+            step = self._work.step(stay.step) if stay else None
+            is_touched = bool(self._lines.get(facts.case.id)) or any(map(self._is_of_meeting, facts.decisions))
+            if is_touched or (step is not None and is_ours(step, self._setting.workflow, self._kind)):
+                yield self._case(facts)
+
+    def _case(self, facts: CaseFacts) -> CaseMinutes:
+        stay = stay_on(facts, self._on)
+        until = replace(
+            facts, contributions=tuple(item for item in facts.contributions if self._work.digest.day(item) <= self._on)
+        )
+        delivered = self._work.delivered(until, stay, _MOST, signals=self._since)
+        code = facts.case.code
+        return CaseMinutes(
+            heading=self._work.heading(facts, stay),
+            inputs=delivered.inputs,
+            gaps=self._work.gaps(facts, stay),
+            judgements=delivered.judgements,
+            notes=self._notes(facts.case.id),
+            dissent=self._dissent(facts.case.id),
+            decisions=self._decisions(facts.decisions, code),
+            actions=tuple(self._work.action(action, code) for action in self._new(facts.actions)),
+        )
+
+    def _notes(self, case_id: int | None) -> tuple[str, ...]:
+        """What was noted, and decisions and actions that are in no register."""
+        return tuple(line.text for line in self._lines.get(case_id, ()) if _is_note(line))
+
+    def _dissent(self, case_id: int | None) -> tuple[DissentItem, ...]:
+        """Dissent that is not part of a decision, word for word."""
+        lines = self._lines.get(case_id, ())
+        return tuple(self._view(line) for line in lines if line.kind == "dissent" and line.decision_id is None)
+
+    def _view(self, line: MeetingLine) -> DissentItem:
+        return DissentItem(partner=self._work.digest.partner(line.partner_id or 0), words=line.text)
+
+    def _decisions(self, decisions: Iterable[DecisionRecord], code: str) -> tuple[DecisionItem, ...]:
+        """Decisions of this meeting, with the dissent that was recorded in the room beside the register."""
+        items = []
+        for decision in decisions:
+            if self._is_of_meeting(decision):
+                item = self._work.decision(decision, code)
+                lines = self._lines.get(decision.case_id, ())
+                said = [
+                    self._view(line) for line in lines if line.kind == "dissent" and line.decision_id == decision.id
+                ]
+                items.append(replace(item, dissent=tuple(dict.fromkeys((*item.dissent, *said)))))
+        return tuple(items)
+
+    def _is_of_meeting(self, decision: DecisionRecord) -> bool:
+        if decision.meeting_id is not None:
+            return decision.meeting_id == self._facts.meeting.id
+        return decision.decided_on == self._on and decision.body == self._kind.id
+
+    # --- the whole table ---------------------------------------------------------------------------------------------
+
+    def _new(self, actions: Iterable[ActionRecord]) -> list[ActionRecord]:
+        return [action for action in actions if action.meeting_id == self._facts.meeting.id]
+
+    def _action_list(self, loose: Iterable[ActionRecord]) -> tuple[ActionItem, ...]:
+        listed = [(action, "") for action in loose]
+        for facts in self._facts.cases:
+            stay = stay_on(facts, self._on)
+            step = self._work.step(stay.step) if stay else None
+            is_listed = step is not None and is_ours(step, self._setting.workflow, self._kind)
+            actions = facts.actions if is_listed else self._new(facts.actions)
+            listed += [(action, facts.case.code) for action in actions]
+        return by_urgency(self._work.action(action, code) for action, code in listed if self._is_current(action))
+
+    def _is_current(self, action: ActionRecord) -> bool:
+        if action.status == "done":
+            return self._since is not None and action.done_on is not None and action.done_on >= self._since
+        return action.status != "dropped"
+
+    def _signals(self) -> Iterator[Input]:
+        """Signals that were on the table, with the case that they went to."""
+        linked = {
+            record.number: case.case.code
+            for case in self._facts.cases
+            for record in case.contributions
+            if record.form == SIGNAL_FORM
+        }
+        for record in sorted(self._facts.signals, key=lambda record: record.number):
+            if record.form == SIGNAL_FORM and self._work.digest.day(record) <= self._on:
+                yield self._work.digest.input(
+                    record,
+                    _MOST // 2,
+                    hidden=self._facts.hidden_answers.get(record.number, 0),
+                    in_case=linked.get(record.number, ""),
+                )
