@@ -1,7 +1,7 @@
 """Finding personal data in what people write, so that it is refused before anything keeps it.
 
-One detector per kind; an earlier one in `_DETECTORS` has the first right to a stretch of text. A new kind is one entry there
-and one text `refused.<kind>` (and `personal.<kind>`) in the catalogues.
+One detector per kind; an earlier one in `_DETECTORS` has the first right to a stretch of text. A new kind is one entry
+there and the texts `refused.<kind>` and `personal.<kind>` in the catalogues.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _DASHES: Final = {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u22
 
 
 def find(text: str, *, known: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Everything found, in the order of the text. `known`: names after an @ that are the table's own, such as functions."""
+    """Everything found, in the order of the text. `known`: what may follow an @, such as the functions at the table."""
     if not _SUSPECT.search(text):
         return ()
     plain = _plain(text)
@@ -58,7 +58,8 @@ def _plain(text: str) -> str:
 
 
 _EMAIL: Final = re.compile(
-    r"[\w.+%'-]{1,64} ?(?:@|\(at\)|\[at\]|\{at\}) ?[\w-]{1,63}(?: ?(?:\.|\(dot\)|\[dot\]|\(punt\)|\[punt\]) ?[\w-]{2,63}){1,4}\b",
+    r"[\w.+%'-]{1,64} ?(?:@|\(at\)|\[at\]|\{at\}) ?[\w-]{1,63}"
+    r"(?: ?(?:\.|\(dot\)|\[dot\]|\(punt\)|\[punt\]) ?[\w-]{2,63}){1,4}\b",
     re.IGNORECASE,
 )
 
@@ -208,11 +209,11 @@ _NAMED: Final = re.compile(
 )
 # Ordinary words after "Instagram:"; a list of where things happen is no profile.
 _ORDINARY: Final = word_set(
-    "account accounts berichten bericht beelden challenge chats comments dreigementen dreiging filmpje filmpjes foto fotos",
-    "groep groepen groepsapp groepschat live lives meme memes online oproep oproepen ruzie reacties stories story verhalen",
-    "video videos vlogs content message messages photos pictures post posts group groups fights threats calls",
-    "geen nee ja niet niks niets onbekend veel weinig wel en er of het de een yes no none nothing not unknown many some",
-    "a the and or",
+    "account accounts berichten bericht beelden challenge chats comments dreigementen dreiging filmpje filmpjes foto",
+    "fotos groep groepen groepsapp groepschat live lives meme memes online oproep oproepen ruzie reacties stories story",
+    "verhalen video videos vlogs content message messages photos pictures post posts group groups fights threats calls",
+    "geen nee ja niet niks niets onbekend veel weinig wel en er of het de een yes no none nothing not unknown many",
+    "some a the and or",
 )
 
 
