@@ -1,0 +1,118 @@
+"""Who may talk to the web chat: this machine, the page's own origin; and what every answer says to the browser."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import logging
+import re
+import secrets
+import traceback
+from base64 import b64encode
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+PROXIED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS: Final = {
+    "content-security-policy": CSP,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cache-control": "no-store",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine alone."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def document_policy(html: str) -> str:
+    """A policy for a document of ours: no scripts at all, and of styles only those that stand in it."""
+    styles = re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL)
+    hashes = (b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in styles)
+    allowed = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in hashes)])
+    return f"default-src 'none'; style-src {allowed}; img-src data:; frame-ancestors 'none'; base-uri 'none'"
+
+
+def refusal(status: int, code: str, error_id: str = "") -> JSONResponse:
+    """A problem as the page takes it: a code that it has words for, and for a fault of ours the id in the log."""
+    return JSONResponse({"error": {"code": code} | ({"id": error_id} if error_id else {})}, status_code=status)
+
+
+def report(error: BaseException) -> str:
+    """Log what went wrong and where, but never its message, which may quote what somebody wrote. Gives the id."""
+    error_id = secrets.token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
+    log.error("error %s: %s at %s", error_id, type(error).__name__, where)
+    return error_id
+
+
+class Guard:
+    """Middleware around everything: refuses strangers, adds the headers, turns a fault into an error id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal has_started
+            if message["type"] == "http.response.start":
+                has_started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if problem := _stranger(scope):
+            await refusal(403, problem)(scope, receive, send_with_headers)
+            return
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:  # the one broad catch of the web part: the visitor gets an id
+            error_id = report(error)
+            if not has_started:
+                await refusal(500, "internal", error_id)(scope, receive, send_with_headers)
+
+
+def _stranger(scope: Scope) -> str:
+    """Why a request is refused, or "". A page elsewhere may not use the visitor's browser to come in either."""
+    headers = Headers(scope=scope)
+    client = scope.get("client")
+    if client is None or not is_loopback(client[0]) or any(name in headers for name in PROXIED):
+        return "not_loopback"
+    host = headers.get("host", "")
+    if (urlsplit(f"//{host}").hostname or "") not in NAMES:
+        return "wrong_host"
+    if scope["method"] in {"GET", "HEAD"}:
+        return ""
+    is_own = headers.get("origin") == f"{scope['scheme']}://{host}"
+    return "" if is_own and headers.get("sec-fetch-site", "same-origin") == "same-origin" else "wrong_origin"

@@ -1,0 +1,325 @@
+"""The web chat's server: the page, its JSON, the live stream, and the documents. Loopback only; see `guard.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+import uvicorn
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Scope
+
+from bot.platforms import webchat
+from bot.web import pages
+from bot.web.guard import Guard, document_policy, is_loopback, refusal
+from bot.web.ports import Act, Chat, Entry, Overview
+from conversations.i18n import LANGUAGES
+
+LARGEST: Final = 64 * 1024  # bytes of a request
+HEARTBEAT: Final = 15.0  # seconds; a window that heard nothing for three of them takes the line for dead
+GATHER: Final = 0.05  # seconds: what changes together is told together
+
+
+class NotLoopback(ValueError):
+    """The web chat has no login, so it never listens where others could reach it."""
+
+
+class Problem(HTTPException):
+    """A request that cannot be met, with the code that the page has words for."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(status, code)
+
+
+class Seen(BaseModel):
+    """How far somebody has read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    persona: webchat.Code
+    place: webchat.Code
+    upto: Annotated[int, Field(ge=0)]
+
+
+class Demo(BaseModel):
+    """What a visitor asks of the demo itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    event: webchat.EventId
+    persona: webchat.Code
+    act: Act
+    value: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class Web:
+    """The routes. `stopping` ends the live streams, which would otherwise hold up the end of the program."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+        self._done: dict[str, None] = {}  # demo acts handled lately: a retry changes nothing
+        self.stopping = asyncio.Event()
+
+    async def index(self, request: Request) -> Response:
+        """The shell of the page."""
+        return HTMLResponse(pages.index(pages.fitting_language(request.query_params.get("language"))))
+
+    async def texts(self, request: Request) -> Response:
+        """The page's texts in one language."""
+        if (language := request.path_params["language"]) not in LANGUAGES:
+            raise Problem(404, "not_found")
+        return JSONResponse(pages.texts(language))
+
+    async def health(self, _request: Request) -> Response:
+        """Whether the server answers."""
+        return PlainTextResponse("ok\n")
+
+    async def overview(self, request: Request) -> Response:
+        """Everything around the conversation."""
+        overview = await self._chat.overview(_query(request, "persona"))
+        if overview is None:
+            raise Problem(404, "unknown_persona")
+        return JSONResponse(_overview(overview))
+
+    async def history(self, request: Request) -> Response:
+        """What changed in a place since what the window has."""
+        persona, place = _query(request, "persona"), _query(request, "place")
+        if place.startswith("@") and place != f"@{persona}":
+            raise Problem(403, "not_yours")
+        after, thread = _number(request, "after"), request.query_params.get("thread")
+        entries = await self._chat.history(persona, place, after=after, thread=thread)
+        return JSONResponse({"entries": [_entry(entry) for entry in entries]})
+
+    async def send(self, request: Request) -> Response:
+        """Something that somebody wrote, pressed or filled in."""
+        body = await _body(request)
+        try:
+            inbound = webchat.parse(body, at=self._chat.now())
+        except ValidationError:
+            raise Problem(422, "invalid") from None
+        received = await self._chat.receive(inbound)
+        return JSONResponse({"status": received.status})
+
+    async def seen(self, request: Request) -> Response:
+        """How far the persona has read a place."""
+        seen = _read(Seen, await _body(request))
+        await self._chat.seen(seen.persona, seen.place, seen.upto)
+        return JSONResponse({})
+
+    async def demo(self, request: Request) -> Response:
+        """The demo's own buttons. The same event twice is done once."""
+        demo = _read(Demo, await _body(request))
+        if demo.act == "language" and demo.value not in LANGUAGES:
+            raise Problem(422, "invalid")
+        if demo.event not in self._done:
+            self._done[demo.event] = None
+            if len(self._done) > 200:  # noqa: PLR2004  # far more than one window can have under way
+                self._done.pop(next(iter(self._done)))
+            await self._chat.demo(demo.persona, demo.act, demo.value)
+        return JSONResponse({})
+
+    async def page(self, request: Request) -> Response:
+        """An agenda, minutes or a status as a page, or as Markdown to take along."""
+        language = pages.fitting_language(request.query_params.get("language"))
+        params = request.path_params
+        page = await self._chat.page(_query(request, "persona"), params["kind"], params["id"], params["format"], language)
+        if page is None:
+            return HTMLResponse(pages.message(language, "page.missing"), status_code=404)
+        if page.format == "md":
+            headers = {"content-disposition": f'inline; filename="{params["kind"]}-{params["id"]}.md"'}
+            return PlainTextResponse(page.content, media_type="text/plain", headers=headers)
+        return HTMLResponse(page.content, headers={"content-security-policy": document_policy(page.content)})
+
+    async def events(self, request: Request) -> Response:
+        """The live stream: the version of the latest change, each time that there is one."""
+        last = request.headers.get("last-event-id") or request.query_params.get("last", "")
+        known = int(last) if last.isdecimal() and len(last) < 19 else -1  # noqa: PLR2004  # fits 64 bits
+        headers = {"x-accel-buffering": "no"}
+        return StreamingResponse(self._stream(known), media_type="text/event-stream", headers=headers)
+
+    async def _stream(self, known: int) -> AsyncIterator[str]:
+        yield "retry: 1000\n\n"
+        changes = aiter(self._chat.changes())
+        stopping = asyncio.ensure_future(self.stopping.wait())
+        change: asyncio.Future[int] = asyncio.ensure_future(anext(changes))
+        try:
+            while not stopping.done():
+                await asyncio.wait({change, stopping}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+                if not change.done():
+                    yield "event: beat\ndata: \n\n"
+                    continue
+                version = change.result()
+                if version != known:
+                    yield f"id: {version}\ndata: {version}\n\n"
+                    known = version
+                    await asyncio.sleep(GATHER)
+                change = asyncio.ensure_future(anext(changes))
+        finally:
+            for task in (change, stopping):
+                task.cancel()
+                with suppress(asyncio.CancelledError, StopAsyncIteration):
+                    await task
+
+
+def build_web(chat: Chat) -> Starlette:
+    """The web chat as an ASGI application. `app.state.web.stopping` ends its live streams."""
+    web = Web(chat)
+    page = "/pages/{kind:str}/{id:int}.{format:str}"
+    app = Starlette(
+        routes=[
+            Route("/", web.index),
+            Route("/healthz", web.health),
+            Route("/texts/{language:str}.json", web.texts),
+            Route("/api/overview", web.overview),
+            Route("/api/history", web.history),
+            Route("/api/events", web.events),
+            Route("/api/send", web.send, methods=["POST"]),
+            Route("/api/seen", web.seen, methods=["POST"]),
+            Route("/api/demo", web.demo, methods=["POST"]),
+            Route(page, web.page),
+            Mount("/static", Static(directory=Path(__file__).parent / "static")),
+        ],
+        middleware=[Middleware(Guard)],
+        exception_handlers={HTTPException: _problem},
+    )
+    app.state.web = web
+    return app
+
+
+class Static(StaticFiles):
+    """The page's own files. Browsers ask each time whether theirs is still the latest: it is the same machine."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or 304."""
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+async def _problem(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    known = {404: "not_found", 405: "wrong_method"}
+    code = error.detail if isinstance(error, Problem) else known.get(status, "invalid")
+    return refusal(status, code)
+
+
+def _query(request: Request, name: str) -> str:
+    value = request.query_params.get(name, "")
+    if len(value) > 100:  # noqa: PLR2004  # as long as a `webchat.Code` gets
+        raise Problem(422, "invalid")
+    return value
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "0")
+    if not text.isdecimal() or len(text) > 18:  # noqa: PLR2004  # fits 64 bits
+        raise Problem(422, "invalid")
+    return int(text)
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    """The JSON object that was sent, read no further than what is allowed."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise Problem(415, "invalid")
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > LARGEST:
+        raise Problem(413, "too_large")
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > LARGEST:
+            raise Problem(413, "too_large")
+    try:
+        return _Object.model_validate_json(bytes(read)).model_dump()
+    except ValidationError:
+        raise Problem(400, "invalid") from None
+
+
+class _Object(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+def _read(model: type[Body], body: dict[str, Any]) -> Body:
+    try:
+        return model.model_validate(body)
+    except ValidationError:
+        raise Problem(422, "invalid") from None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _overview(overview: Overview) -> dict[str, Any]:
+    return asdict(overview) | {"now": _moment(overview.now), "next_at": _moment(overview.next_at)}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return asdict(entry) | {"at": _moment(entry.at), "body": dict(entry.body)}
+
+
+def bind_loopback(host: str, port: int) -> socket.socket:
+    """A listening socket on this machine alone; port 0 takes a free one. NotLoopback for any other host."""
+    if not is_loopback(host):
+        raise NotLoopback(
+            f"The web chat has no login, so it only listens on this machine: use 127.0.0.1, ::1 or localhost, not {host!r}."
+        )
+    address = "127.0.0.1" if host.lower() == "localhost" else host.strip("[]")
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Ends the live streams first: uvicorn waits for open connections."""
+
+    def __init__(self, config: uvicorn.Config, on_exit: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_exit = on_exit
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        self._on_exit()
+        await super().shutdown(sockets)
+
+
+async def serve_loopback(app: ASGIApp, host: str, port: int, *, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until the program is told to end (SIGINT, SIGTERM). `ready` gets the address once browsers can come.
+
+    NotLoopback when others could reach the host; OSError when the port is taken.
+    """
+    listener = bind_loopback(host, port)
+    name, number = listener.getsockname()[:2]
+    config = uvicorn.Config(
+        app, log_level="warning", log_config=None, access_log=False, proxy_headers=False, server_header=False,
+        lifespan="off", timeout_graceful_shutdown=3,
+    )  # fmt: skip
+    web: Web | None = getattr(getattr(app, "state", None), "web", None)
+    server = _Server(config, web.stopping.set if web else lambda: None)
+    listener.listen()
+    if ready:
+        ready(f"http://{f'[{name}]' if ':' in name else name}:{number}/")
+    await server.serve(sockets=[listener])

@@ -1,0 +1,81 @@
+/* A message of the assistant as elements: progress, text, lines, table, input, buttons and links. */
+
+import { h, hidden, icon } from "./dom.js";
+import { options } from "./fields.js";
+import { isOnePress, isWritten, questionForm, tickForm } from "./forms.js";
+import { t } from "./texts.js";
+
+/** The body of a message. `act` sends: {press(key, picked?), fill(key, values)}. `reader` gives links their reader. */
+export function card(body, { act, isPast, reader }) {
+  const isOpen = !isPast;
+  return [
+    body.progress && progress(body.progress),
+    body.title && h("h3", { class: "card-title" }, body.title),
+    paragraphs(body.text),
+    isOpen && body.hint && h("p", { class: "card-hint" }, body.hint),
+    body.lines && lines(body.lines, isOpen ? act : null),
+    body.table && table(body.table, body.title),
+    isOpen && answering(body, act),
+    body.links && links(body.links, reader),
+  ];
+}
+
+/** Plain text with its own line breaks; an empty line begins a paragraph. */
+export function paragraphs(text) {
+  return (text ?? "").split(/\n{2,}/).filter((part) => part.trim()).map((part) => h("p", { class: "said" }, part));
+}
+
+function progress([at, total]) {
+  const text = t("card.progress", { at, total });
+  return h("div", { class: "progress" }, h("span", {}, text), h("progress", { max: total, value: at, "aria-label": text }));
+}
+
+function lines(items, act) {
+  return h("ul", { class: "lines" }, items.map((line) => h("li", { class: `line ${line.mark ?? ""}` },
+    line.mark && h("span", { class: "mark" }, t(`card.${line.mark}`)),
+    h("span", { class: "line-label" }, line.label),
+    h("span", { class: "line-text" }, line.text),
+    act && line.button && h("button", {
+      type: "button", class: "button quiet small", "data-key": line.button.key,
+      "aria-label": `${line.button.label}: ${line.label}`, onclick: () => act.press(line.button.key),
+    }, line.button.label))));
+}
+
+function table([head, ...rows], title) {
+  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": title ?? t("card.table") },
+    h("table", { class: "grid", role: "table" },
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, head.map((cell) => h("th", { scope: "col", role: "columnheader" }, cell)))),
+      h("tbody", { role: "rowgroup" }, rows.map((row) => h("tr", { role: "row" }, row.map((cell, index) => h("td", { role: "cell", "data-label": head[index] ?? "" }, cell)))))));
+}
+
+function answering(body, act) {
+  const form = body.input ? questionForm(body.input, act.fill) : body.multiple && body.buttons ? tickForm(body, act.press) : null;
+  const offered = body.input && !isWritten(body.input) ? new Set(options(body.input).flatMap(([id, label]) => [id, label])) : new Set();
+  const rest = body.multiple && !body.input
+    ? (body.buttons ?? []).filter((button) => button.style === "quiet" || button.style === "danger")
+    : (body.buttons ?? []).filter((button) => !offered.has(button.label));
+  const main = rest.filter((button) => button.style !== "quiet");
+  const quiet = rest.filter((button) => button.style === "quiet");
+  return [
+    form,
+    body.input && (isOnePress(body.input) || body.input.kind === "date" || body.input.kind === "period" || body.input.kind === "number")
+      && h("p", { class: "field-hint" }, t("input.or_type")),
+    main.length > 0 && h("div", { class: "buttons" }, main.map((button) => pressable(button, act))),
+    quiet.length > 0 && h("div", { class: "buttons quiet-buttons", role: "group", "aria-label": t("card.more") }, quiet.map((button) => pressable(button, act))),
+  ];
+}
+
+function pressable(button, act) {
+  return h("button", { type: "button", class: `button ${button.style ?? ""}`, "data-key": button.key, onclick: () => act.press(button.key) }, button.label);
+}
+
+/** Pages open in a tab of their own, as this reader may see them. */
+function links(items, reader) {
+  return h("p", { class: "links" }, items.map(({ label, address }) => {
+    const url = new URL(address, location.origin);
+    const isOurs = url.origin === location.origin;
+    if (isOurs) for (const [name, value] of Object.entries(reader)) url.searchParams.set(name, value);
+    return isOurs && h("a", { class: "document", href: url.pathname + url.search, target: "_blank", rel: "noopener" },
+      icon("document"), label, hidden(` (${t("card.opens")})`));
+  }));
+}

@@ -1,0 +1,180 @@
+/* The list of messages of a place or a thread. Each message is made once and changed in place. */
+
+import { arrange, h, icon, uid } from "./dom.js";
+import { card, paragraphs } from "./card.js";
+import { day, dayKey, initials, problem, t, time } from "./texts.js";
+
+const TOGETHER = 5 * 60_000; // messages of one author within this time share their head
+const NEAR = 120; // pixels from the end that still count as reading the newest
+
+/** Whether a message waits for an answer. */
+export const isQuestion = (entry) => entry.author === null && (entry.body.tone === "question" || entry.body.input);
+
+export class Conversation {
+  /** `acts`: {send(entry, body) → promise, open(thread), again(pending), discard(pending)}. */
+  constructor(acts) {
+    this.acts = acts;
+    this.nodes = new Map();
+    this.list = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": t("conversation.log"), tabindex: "0" });
+    this.newest = h("button", { type: "button", class: "button to-newest", hidden: true, onclick: () => this.toEnd() }, icon("down"), t("conversation.to_newest"));
+    this.node = h("div", { class: "log-frame" }, this.list, this.newest);
+    this.list.addEventListener("scroll", () => this.atEnd() && (this.newest.hidden = true), { passive: true });
+  }
+
+  /** Show what there is: `state` is {entries, pending, isLoaded, isTyping, persona, language, isPrivate, inThread, empty}. */
+  sync(state) {
+    const wasAtEnd = this.atEnd();
+    const size = this.nodes.size;
+    const isFirst = size === 0;
+    this.list.setAttribute("aria-busy", String(isFirst && !state.isLoaded));
+    const lastQuestion = state.isPrivate ? state.entries.findLast(isQuestion)?.id : null;
+    const wanted = [];
+    let before = null;
+    for (const entry of state.entries) {
+      if (!before || dayKey(before.at) !== dayKey(entry.at)) wanted.push(this.daySign(entry.at));
+      const isPast = entry.is_past || (state.isPrivate && isQuestion(entry) && entry.id !== lastQuestion);
+      wanted.push(this.entryNode(entry, { ...state, isPast, goesOn: goesOn(before, entry) }));
+      before = entry;
+    }
+    for (const pending of state.pending) wanted.push(this.pendingNode(pending, state));
+    if (!wanted.length) wanted.push(this.sign("empty", state.isLoaded ? state.empty : t("loading")));
+    if (state.isTyping) wanted.push(this.sign("typing", t("conversation.typing")));
+    const kept = new Set(wanted);
+    for (const [key, node] of this.nodes) if (!kept.has(node)) this.nodes.delete(key);
+    arrange(this.list, wanted);
+    if (isFirst || wasAtEnd || state.pending.some((pending) => pending.isNew)) this.toEnd();
+    else if (this.nodes.size > size) this.newest.hidden = false;
+    for (const pending of state.pending) pending.isNew = false;
+  }
+
+  atEnd() {
+    return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR;
+  }
+
+  toEnd() {
+    this.list.scrollTop = this.list.scrollHeight;
+    this.newest.hidden = true;
+  }
+
+  sign(kind, text) {
+    return this.cached(kind, text, () => h("p", { class: kind }, text));
+  }
+
+  daySign(at) {
+    return this.cached(`day ${dayKey(at)}`, day(at), () => h("h3", { class: "day" }, h("span", {}, day(at))));
+  }
+
+  cached(key, version, make) {
+    const known = this.nodes.get(key);
+    if (known?.dataset.version === version) return known;
+    const node = make();
+    node.dataset.version = version;
+    this.nodes.set(key, node);
+    return node;
+  }
+
+  entryNode(entry, state) {
+    const version = [entry.changed, state.isPast, state.goesOn, entry.replies, state.language].join(" ");
+    const known = this.nodes.get(entry.id);
+    if (!known) return this.cached(entry.id, version, () => this.fresh(entry, state));
+    if (known.dataset.version !== version) {
+      replaceInside(known, this.fresh(entry, state));
+      known.dataset.version = version;
+    }
+    return known;
+  }
+
+  fresh(entry, state) {
+    const isOwn = entry.author !== null && entry.sender === state.persona;
+    const name = entry.author === null ? t("assistant") : isOwn ? `${t("you")} (${entry.author})` : entry.author;
+    const nameId = uid("author");
+    const tone = entry.author === null ? entry.body.tone ?? "plain" : "person";
+    const node = h("article", { class: `entry tone-${tone}${state.goesOn ? " goes-on" : ""}${isOwn ? " own" : ""}${state.isPast ? " past" : ""}`, "aria-labelledby": nameId, tabindex: "-1", "data-entry": entry.id },
+      avatar(entry.author, entry.role),
+      h("div", { class: "entry-main" },
+        h("p", { class: "entry-head" }, h("span", { class: "author", id: nameId }, name), " ", h("time", { datetime: entry.at }, time(entry.at))),
+        h("div", { class: "body" }, entry.author === null ? card(entry.body, { act: this.act(entry), isPast: state.isPast, reader: { persona: state.persona, language: state.language } }) : paragraphs(entry.body.text),
+          h("p", { class: "field-error press-error", role: "alert", hidden: true })),
+        this.foot(entry, state)));
+    if (entry.body.input) node.dataset.input = JSON.stringify(entry.body.input);
+    return node;
+  }
+
+  foot(entry, state) {
+    if (state.inThread || !entry.starts) return null;
+    const label = entry.replies ? t("thread.replies", { n: entry.replies }) : t("thread.open");
+    return h("p", { class: "entry-foot" }, h("button", { type: "button", class: `button quiet small thread-button${entry.replies ? " has-replies" : ""}`, "data-thread": entry.starts, onclick: () => this.acts.open(entry.starts) }, icon("thread"), label));
+  }
+
+  /** What the buttons of a message do; one press at a time. */
+  act(entry) {
+    const send = async (body) => {
+      const node = this.nodes.get(entry.id);
+      if (!node || node.getAttribute("aria-busy") === "true") return;
+      node.setAttribute("aria-busy", "true");
+      node.querySelector(".press-error").hidden = true;
+      try {
+        await this.acts.send(entry, body);
+      } catch (failure) {
+        const note = node.querySelector(".press-error");
+        note.textContent = problem(failure);
+        note.hidden = false;
+      } finally {
+        node.removeAttribute("aria-busy");
+      }
+    };
+    return {
+      press: (action, picked) => send(picked ? { action, picked } : { action }),
+      fill: (action, values) => send({ action, values }),
+    };
+  }
+
+  pendingNode(pending, state) {
+    return this.cached(pending.event, pending.failure ? "failed" : "sending", () =>
+      h("article", { class: `entry own pending${pending.failure ? " failed" : ""}`, "aria-label": t("you") },
+        avatar(state.label, state.role),
+        h("div", { class: "entry-main" },
+          h("p", { class: "entry-head" }, h("span", { class: "author" }, `${t("you")} (${state.label})`)),
+          h("div", { class: "body" }, paragraphs(pending.text)),
+          h("p", { class: "entry-foot" },
+            pending.failure
+              ? [h("span", { class: "field-error" }, icon("warning"), `${t("conversation.failed")} ${problem(pending.failure)}`),
+                h("button", { type: "button", class: "button small", onclick: () => this.acts.again(pending) }, t("retry")),
+                h("button", { type: "button", class: "button quiet small", onclick: () => this.acts.discard(pending) }, t("conversation.discard"))]
+              : h("span", { class: "sending" }, t("conversation.sending"))))));
+  }
+
+  /** Put the focus on the newest question, for who answers by keyboard. */
+  focusQuestion() {
+    [...this.list.querySelectorAll(".entry")].findLast((node) => node.querySelector("button, input, select, textarea"))?.focus();
+  }
+}
+
+function goesOn(before, entry) {
+  return Boolean(before) && before.author === entry.author && before.sender === entry.sender
+    && dayKey(before.at) === dayKey(entry.at) && new Date(entry.at) - new Date(before.at) < TOGETHER
+    && before.body.tone !== "card" && entry.body.tone !== "card";
+}
+
+/** The mark of who speaks: by function. */
+export function avatar(label, role) {
+  if (label === null) return h("span", { class: "avatar assistant", "aria-hidden": "true" }, h("img", { src: "/static/icon.svg", alt: "", width: 36, height: 36 }));
+  return h("span", { class: "avatar", "data-role": role || "other", "aria-hidden": "true" }, initials(label));
+}
+
+/** Change a message in place. What somebody is filling in stays, as long as the same is asked. */
+function replaceInside(old, fresh) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const wasSelf = focused === old;
+  const form = old.querySelector(".question-form");
+  const next = fresh.querySelector(".question-form");
+  if (form && next && old.dataset.input === fresh.dataset.input) next.replaceWith(form);
+  const key = focused?.dataset?.key;
+  old.replaceChildren(...fresh.childNodes);
+  old.className = fresh.className;
+  if (fresh.dataset.input) old.dataset.input = fresh.dataset.input;
+  else delete old.dataset.input;
+  if (!focused || wasSelf) return;
+  if (old.contains(focused)) focused.focus({ preventScroll: true });
+  else (key && [...old.querySelectorAll("[data-key]")].find((node) => node.dataset.key === key) || old).focus({ preventScroll: true });
+}

@@ -1,0 +1,114 @@
+/* A table that is filled in row by row: add, change and remove rows, then send them together. */
+
+import { h, hidden, icon, toast, uid } from "./dom.js";
+import { field, show } from "./fields.js";
+import { t } from "./texts.js";
+
+/** Same contract as a field: {node, read, problem, focus}; `changed` is called when the number of rows changes. */
+export function rowsField(input, changed) {
+  const rows = (input.value ?? input.rows ?? []).map((row) => ({ ...row }));
+  const mayAdd = input.may_add !== false;
+  const wrong = h("p", { class: "field-error", id: uid("wrong"), hidden: true });
+  const table = h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": input.label });
+  const desk = h("div", { class: "row-editor" });
+  const adder = mayAdd && h("button", { type: "button", class: "button quiet", onclick: () => edit(null) }, icon("plus"), t("rows.add"));
+  const node = h("fieldset", { class: "field kind-rows" }, h("legend", { class: "visually-hidden" }, input.label), table, desk, adder, wrong);
+  let editing = null;
+
+  const nameOf = (row, index) => (mayAdd ? t("rows.row", { row: index + 1 }) : row.key);
+  const complain = (text) => {
+    wrong.textContent = text ?? "";
+    wrong.hidden = !text;
+    return text;
+  };
+
+  function draw() {
+    table.hidden = false;
+    table.replaceChildren(rows.length ? filled() : h("p", { class: "field-hint" }, t("rows.none")));
+    changed(rows.length);
+  }
+
+  function filled() {
+    const head = [h("th", { scope: "col" }, hidden(t("rows.row", { row: "" }).trim())), ...input.columns.map((column) => h("th", { scope: "col" }, column.label)), h("th", { scope: "col" }, hidden(t("rows.actions")))];
+    return h("table", { class: "grid", role: "table" },
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, head)),
+      h("tbody", { role: "rowgroup" }, rows.map(line)));
+  }
+
+  function line(row, index) {
+    const name = nameOf(row, index);
+    const cells = input.columns.map((column) => h("td", { role: "cell", "data-label": column.label }, show(column, row[column.question])));
+    const change = h("button", { type: "button", class: "icon-button", "data-edit": row.key, onclick: () => edit(row) }, icon("edit"), hidden(t("rows.edit_of", { row: index + 1 })));
+    const remove = mayAdd && h("button", { type: "button", class: "icon-button", onclick: () => drop(row) }, icon("trash"), hidden(t("rows.remove_of", { row: index + 1 })));
+    return h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, mayAdd ? String(index + 1) : name), cells, h("td", { role: "cell", class: "row-actions" }, change, remove));
+  }
+
+  function drop(row) {
+    const index = rows.indexOf(row);
+    rows.splice(index, 1);
+    draw();
+    toast(t("rows.removed", { row: index + 1 }));
+    (table.querySelector("[data-edit]") ?? adder)?.focus();
+  }
+
+  function edit(row) {
+    const fields = input.columns.map((column) => [column, field({ ...column, value: row?.[column.question] ?? null })]);
+    const heading = row ? nameOf(row, rows.indexOf(row)) : t("rows.added");
+    const keep = () => store(row, fields);
+    editing = h("fieldset", { class: "row-form" }, h("legend", {}, heading), fields.map(([, one]) => one.node),
+      h("div", { class: "actions" },
+        h("button", { type: "button", class: "button primary small", onclick: keep }, t("rows.save")),
+        h("button", { type: "button", class: "button quiet small", onclick: () => finish(row?.key) }, t("cancel"))));
+    editing.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input:not([type=checkbox]):not([type=radio])")) {
+        event.preventDefault();
+        keep();
+      }
+      if (event.key === "Escape") finish(row?.key);
+    });
+    desk.replaceChildren(editing);
+    if (adder) adder.hidden = true;
+    complain(null);
+    fields[0][1].focus();
+  }
+
+  function store(row, fields) {
+    const faulty = fields.filter(([, one]) => one.problem());
+    if (faulty.length) return faulty[0][1].focus();
+    const kept = row ?? { key: newKey(rows) };
+    if (!row) rows.push(kept);
+    for (const [column, one] of fields) {
+      const value = one.read();
+      if (value === null) delete kept[column.question];
+      else kept[column.question] = value;
+    }
+    draw();
+    toast(t("rows.saved", { row: rows.indexOf(kept) + 1 }));
+    return finish(kept.key);
+  }
+
+  function finish(key) {
+    editing = null;
+    desk.replaceChildren();
+    if (adder) adder.hidden = false;
+    const change = key && [...table.querySelectorAll("[data-edit]")].find((button) => button.dataset.edit === key);
+    (adder || change)?.focus();
+  }
+
+  draw();
+  return {
+    node,
+    read: () => (rows.length ? rows : null),
+    problem: () => complain(editing ? t("input.wrong.editing") : input.required !== false && !rows.length ? t("input.wrong.rows") : null),
+    focus: () => (editing ?? node).querySelector("input, textarea, select, button")?.focus(),
+    size: () => rows.length,
+  };
+}
+
+/** A key that no row has: rows keep theirs when others go. */
+function newKey(rows) {
+  const used = new Set(rows.map((row) => row.key));
+  let number = rows.length + 1;
+  while (used.has(`r${number}`)) number += 1;
+  return `r${number}`;
+}
