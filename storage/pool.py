@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Semaphore
 from typing import Generic, Protocol, TypeVar
+
+from storage.database import ClosedError
 
 
 class Closable(Protocol):
@@ -25,19 +28,23 @@ class Pool(Generic[C]):
         self._size = size
         self._free = Semaphore(size)
         self._idle: deque[C] = deque()
+        self._is_closed = False
 
     def take(self) -> C:
         """A connection for the caller alone; waits for one if all are in use."""
         self._free.acquire()
         try:
-            return self._idle.pop()
-        except IndexError:
-            pass
-        try:
-            return self._connect()
+            return self._idle_or_new()
         except BaseException:
             self._free.release()
             raise
+
+    def _idle_or_new(self) -> C:
+        if self._is_closed:
+            raise ClosedError("the database is closed")
+        with suppress(IndexError):  # asked for rather than looked at first: others take connections too
+            return self._idle.pop()
+        return self._connect()
 
     def give(self, connection: C) -> None:
         """Hand a connection back, ready for the next."""
@@ -53,7 +60,9 @@ class Pool(Generic[C]):
 
     def close(self) -> None:
         """Wait until every connection is back, then close them. Nothing can be taken afterwards."""
+        self._is_closed = True
         for _ in range(self._size):
             self._free.acquire()
         while self._idle:
             self._idle.pop().close()
+        self._free.release(self._size)  # for those who wait, to be told

@@ -15,6 +15,7 @@ from psycopg import IsolationLevel, RawCursor
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg.pq import TransactionStatus
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from typing_extensions import override
 
 from storage.borrowed import Lender
@@ -150,12 +151,13 @@ def _once(pool: Pool[_Connection], work: Callable[[Transaction], T]) -> T:
     connection = pool.take()
     try:
         return connection.run(work)
-    except (SerializationFailure, DeadlockDetected) as error:
-        raise BusyError("other works kept changing what this one read") from error
-    except psycopg.Error as error:
-        if connection.is_usable:
-            raise
-        raise UnreachableError("the connection to the database server is gone") from error
+    except (psycopg.Error, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error  # as Transaction.connection wraps it
+        if isinstance(cause, SerializationFailure | DeadlockDetected):
+            raise BusyError("other works kept changing what this one read") from error
+        if not connection.is_usable:
+            raise UnreachableError("the connection to the database server is gone") from error
+        raise
     finally:
         if connection.is_usable:
             pool.give(connection)

@@ -211,40 +211,41 @@ class SqliteDatabase(Database):
                 self._owner = get_ident()
                 group = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_SIZE))]
                 group = [job for job in group if job.start()]
-                try:
-                    self._commit(group)
-                except BaseException as error:  # noqa: BLE001  (whoever waits must hear of it, whatever it is)
-                    self._writer.undo()
-                    for job in group:
-                        job.error = job.error or error
+                self._commit(group)
                 self._owner = 0
             _settle(group)
 
     def _commit(self, group: list[_Job]) -> None:
-        if len(group) == 1:
-            group[0].result = self._writer.run("BEGIN IMMEDIATE", group[0].work)
-        elif group:
-            self._writer.begin("BEGIN IMMEDIATE")
-            for job in group:
-                self._attempt(job)
-            self._writer.execute("COMMIT")
+        """One commit for all. Should that fail, then each on its own, so that only who is to blame has the failure."""
+        if len(group) > 1:
+            try:
+                self._commit_together(group)
+            except BaseException:  # noqa: BLE001  (the works are run again and meet it themselves)
+                self._writer.undo()
+            else:
+                return
+        for job in group:
+            job.error = None
+            try:
+                job.result = self._writer.run("BEGIN IMMEDIATE", job.work)
+            except BaseException as error:  # noqa: BLE001  (it belongs to whoever handed the work in)
+                job.error = error
 
-    def _attempt(self, job: _Job) -> None:
-        """One work of a group, undone alone if it raises."""
+    def _commit_together(self, group: list[_Job]) -> None:
         execute = self._writer.execute
-        transaction = self._writer.transaction()
-        execute("SAVEPOINT work")
-        try:
-            job.result = job.work(transaction)
-        except BaseException as error:  # it belongs to whoever handed the work in
-            job.error = error
-            transaction.end()
-            if not self._writer.raw.in_transaction:
-                raise  # SQLite gave up the whole transaction: the others are lost with it
-            execute("ROLLBACK TO work")
-        else:
-            transaction.end()
-        execute("RELEASE work")
+        self._writer.begin("BEGIN IMMEDIATE")
+        for job in group:
+            transaction = self._writer.transaction()
+            execute("SAVEPOINT work")
+            try:
+                job.result = job.work(transaction)
+            except BaseException as error:  # noqa: BLE001  (idem)
+                job.error = error
+                execute("ROLLBACK TO work")  # raises if SQLite itself gave up the whole transaction
+            finally:
+                transaction.end()
+            execute("RELEASE work")
+        execute("COMMIT")
 
 
 def _settle(group: list[_Job]) -> None:
