@@ -41,6 +41,11 @@ def as_server_user() -> dict[str, Any]:
     return {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
 
 
+def dying_with_us() -> list[str]:
+    """A prefix for a command that is to end even when the tests are killed."""
+    return ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -74,7 +79,8 @@ def running_server(bin_folder: Path) -> Generator[str]:
         subprocess.run(initdb, check=True, cwd=folder, env=environment, stdout=log, stderr=log, **user)
         port = free_port()
         settings = {**SETTINGS, "unix_socket_directories": str(folder), "port": str(port)}
-        command = [str(bin_folder / "postgres"), "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
+        command = [*dying_with_us(), str(bin_folder / "postgres"), "-D", data]
+        command += [f"--{name}={value}" for name, value in settings.items()]
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, **user)
         until = time.monotonic() + START_SECONDS
         while not answers(port):

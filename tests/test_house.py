@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "conversations", "storage")
 FILE_LINES = 400
 FUNCTION_LINES = 40
-IMPURE = {"now", "today", "utcnow", "uuid4", "getenv", "print", "input"}
+IMPURE_FUNCTIONS = {"input", "open", "print"}
+IMPURE_METHODS = {"getenv", "now", "today", "utcnow", "uuid4"}
 
 
 def modules(package: str) -> list[Path]:
@@ -38,15 +39,15 @@ def test_no_function_is_too_long_to_see_at_once(package):
     assert too_long == []
 
 
-def called_name(call: ast.Call) -> str:
-    match call.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
-
-
 def is_impure(node: ast.AST) -> bool:
-    return isinstance(node, ast.AsyncFunctionDef) or (isinstance(node, ast.Call) and called_name(node) in IMPURE)
+    match node:
+        case ast.AsyncFunctionDef():
+            return True
+        case ast.Call(func=ast.Name(id=name)):
+            return name in IMPURE_FUNCTIONS | IMPURE_METHODS
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in IMPURE_METHODS
+    return False
 
 
 def test_the_conversations_are_pure():
@@ -55,7 +56,7 @@ def test_the_conversations_are_pure():
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in modules("conversations")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.stmt | ast.expr) and is_impure(node)
+        if is_impure(node)
     ]
     assert impure == []
 
