@@ -21,9 +21,7 @@ NAME: Final = "webchat"
 
 Code = Annotated[str, StringConstraints(pattern=r"^@?[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$")]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-EventId = Annotated[
-    str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
-]
+EventId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 
 
 class Sent(BaseModel):
@@ -34,7 +32,7 @@ class Sent(BaseModel):
     event: EventId
     persona: Code
     place: Code
-    thread: Code | None = None
+    thread: Key | None = None
     text: Annotated[str, StringConstraints(max_length=10_000)] | None = None
     action: Key | None = None
     picked: Annotated[tuple[Key, ...], Field(max_length=200)] = ()

@@ -97,7 +97,7 @@ class Guard:
             return
         try:
             await self._app(scope, receive, send_with_headers)
-        except Exception as error:  # the one broad catch of the web part: the visitor gets an id
+        except Exception as error:  # noqa: BLE001  # the one broad catch of the web part: the visitor gets an id
             error_id = report(error)
             if not has_started:
                 await refusal(500, "internal", error_id)(scope, receive, send_with_headers)

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
@@ -139,11 +138,14 @@ class Web:
         """An agenda, minutes or a status as a page, or as Markdown to take along."""
         language = pages.fitting_language(request.query_params.get("language"))
         params = request.path_params
-        page = await self._chat.page(_query(request, "persona"), params["kind"], params["id"], params["format"], language)
+        kind, number, format_ = params["kind"], params["id"], params["format"]
+        page = None
+        if number < 2**63:  # what a database takes for an id
+            page = await self._chat.page(_query(request, "persona"), kind, number, format_, language)
         if page is None:
             return HTMLResponse(pages.message(language, "page.missing"), status_code=404)
         if page.format == "md":
-            headers = {"content-disposition": f'inline; filename="{params["kind"]}-{params["id"]}.md"'}
+            headers = {"content-disposition": f'inline; filename="{kind}-{number}.md"'}
             return PlainTextResponse(page.content, media_type="text/plain", headers=headers)
         return HTMLResponse(page.content, headers={"content-security-policy": document_policy(page.content)})
 
@@ -161,7 +163,8 @@ class Web:
         change: asyncio.Future[int] = asyncio.ensure_future(anext(changes))
         try:
             while not stopping.done():
-                await asyncio.wait({change, stopping}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+                awaited: set[asyncio.Future[Any]] = {change, stopping}
+                await asyncio.wait(awaited, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
                 if not change.done():
                     yield "event: beat\ndata: \n\n"
                     continue
@@ -279,7 +282,8 @@ def bind_loopback(host: str, port: int) -> socket.socket:
     """A listening socket on this machine alone; port 0 takes a free one. NotLoopback for any other host."""
     if not is_loopback(host):
         raise NotLoopback(
-            f"The web chat has no login, so it only listens on this machine: use 127.0.0.1, ::1 or localhost, not {host!r}."
+            "The web chat has no login, so it only listens on this machine: "
+            f"use 127.0.0.1, ::1 or localhost, not {host!r}."
         )
     address = "127.0.0.1" if host.lower() == "localhost" else host.strip("[]")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
