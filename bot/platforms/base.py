@@ -72,6 +72,7 @@ class Input:
     maximum: int | None = None
     longest: int | None = None
     unit: str = ""
+    range: bool = False  # number: low and high may differ
     reason: Literal["no", "optional", "required"] = "no"
     ends: tuple[str, str] | None = None  # scale: what 1 and 5 mean
     columns: tuple[Input, ...] = ()
