@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,8 @@ IMPURE_METHODS = {"getenv", "now", "today", "utcnow", "uuid4"}
 
 
 def modules(package: str) -> list[Path]:
-    return sorted((ROOT / package).rglob("*.py"))
+    """Without the migrations, which are written by a program and never changed."""
+    return sorted(path for path in (ROOT / package).rglob("*.py") if path.parent.name != "versions")
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -88,3 +91,29 @@ def test_every_group_of_requirements_is_locked():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = {"run", *project["project"]["optional-dependencies"], *project["dependency-groups"]}
     assert {path.stem for path in locks()} == groups
+
+
+def imported(package: str) -> set[str]:
+    found: set[str] = set()
+    for path in modules(package):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
+    return found
+
+
+def test_the_core_depends_on_exactly_what_it_imports():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    core = {re.split(r"[\[<>=]", requirement)[0] for requirement in project["dependencies"]}
+    extras = {re.split(r"[\[<>=]", text)[0] for extra in project["optional-dependencies"].values() for text in extra}
+    distributions = packages_distributions()
+    used = {
+        re.sub(r"[-_.]+", "-", distributions[name][0]).lower()
+        for package in PACKAGES
+        for name in imported(package) - sys.stdlib_module_names - set(PACKAGES)
+        if name in distributions
+    }
+    by_name_only = {"tzdata"}  # zoneinfo looks for it where the system has no zone files
+    assert used - extras == core - by_name_only
