@@ -211,9 +211,9 @@ _NAMED: Final = re.compile(
 _ORDINARY: Final = word_set(
     "account accounts berichten bericht beelden challenge chats comments dreigementen dreiging filmpje filmpjes foto",
     "fotos groep groepen groepsapp groepschat live lives meme memes online oproep oproepen ruzie reacties stories story",
-    "verhalen video videos vlogs content message messages photos pictures post posts group groups fights threats calls",
+    "verhalen video videos vlogs content message messages photos pictures post posts group groups fights threats",
     "geen nee ja niet niks niets onbekend veel weinig wel en er of het de een yes no none nothing not unknown many",
-    "some a the and or",
+    "some a the and or calls",
 )
 
 

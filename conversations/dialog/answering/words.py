@@ -65,7 +65,7 @@ _HOUSE_FIRST: Final = re.compile(
     re.IGNORECASE,
 )
 _POSTCODE: Final = re.compile(r"\b[1-9]\d{3}\s?[A-Za-z]{2}\b")
-_YEARS: Final = re.compile(r"(?:18|19|20)\d\d|'?\d\d-'?\d\d")  # Plein 1944, Plein 40-45
+_YEARS: Final = re.compile(r"(?:18|19|20)\d\d|'?40-'?45")  # Plein 1944, Plein 40-45
 
 
 def read_place(question: Question, text: str) -> Reading:
