@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +75,11 @@ def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _check_folder(folder: Path, shipped: Raw) -> list[Problem]:
+def _check_folder(folder: Path, raw: Raw) -> list[Problem]:
+    """The folder's own problems, and those that its changes to the content (made here, in place) bring about."""
     if not folder.is_dir():
         return [Problem(str(folder), 1, "there is no such folder")]
     values, problems = read_folder(folder)
-    raw = copy.deepcopy(shipped)
     problems += apply(raw, {name: values[name] for name in OVERRIDE_FILES if name in values})
     problems += [*check_steps(raw), *check_forms(raw)]
     return problems + check_municipality(folder, values, raw)

@@ -35,9 +35,10 @@ def line_of(value: object, key: object = None) -> int:
     """Line of a mapping or list, or of one of its keys or items; 1 for what has no line."""
     if isinstance(value, LinedDict):
         return value.lines.get(key, value.line)
-    if isinstance(value, LinedList):
-        return value.lines[key] if isinstance(key, int) and key < len(value.lines) else value.line
-    return 1
+    if isinstance(value, LinedList) and isinstance(key, int):
+        item = value[key]
+        return item.line if is_lined(item) else value.lines[key]
+    return value.line if isinstance(value, LinedList) else 1
 
 
 def _problem(model: type[BaseModel], value: object, file: str, detail: ErrorDetails) -> Problem:
@@ -52,7 +53,7 @@ def _problem(model: type[BaseModel], value: object, file: str, detail: ErrorDeta
         node = node[part]  # type: ignore[index]
     if detail["type"] == "value_error" and is_lined(node):
         line = line_of(node)  # about the mapping as a whole: where it starts
-    name = str(detail["loc"][-1]) if detail["loc"] else "the file"
+    name = _place(detail)
     return Problem(file, line, _sentence(model, detail, name))
 
 
@@ -78,7 +79,9 @@ def _sentence(model: type[BaseModel], detail: ErrorDetails, name: str) -> str:
 
 def _place(detail: ErrorDetails) -> str:
     """Name of a key, or of the item of a list under its key."""
-    loc = [part for part in detail["loc"] if part != "[key]"]
+    loc = detail["loc"]
+    if loc and loc[-1] == "[key]":
+        loc = loc[:-1]
     if loc and isinstance(loc[-1], int):
         names = [part for part in loc if isinstance(part, str)]
         return f"{names[-1] if names else 'list'}, item {loc[-1] + 1}"
@@ -110,6 +113,8 @@ def _one_of(_extra: Mapping[str, Any], annotation: Any) -> str:
 def _pattern(extra: Mapping[str, Any], _annotation: Any) -> str:
     if extra["pattern"].startswith("^[a-z]"):
         return "an id starts with a small letter and has small letters, digits and _ only, 40 at most"
+    if extra["pattern"].startswith("^([01]"):
+        return "a time of day is written as 17:00"
     if extra["pattern"].startswith("^[1-9]"):
         return "a step's id is a digit, perhaps with a capital: 1, 2A, 2B"
     return f"allowed is what fits {extra['pattern']}"
@@ -154,7 +159,9 @@ def _annotation(model: Any, loc: tuple[int | str, ...]) -> Any:
             field = _fields(here).get(str(part))
             here = field.annotation if field else None
         elif origin in (dict, Mapping) and inner:
-            here = inner[1]
+            here = inner[0 if loc[-1] == "[key]" and part == loc[-2] else 1]
+        elif part == "[key]":
+            break
         elif origin in (tuple, list) and inner:
             is_long = origin is list or Ellipsis in inner
             here = inner[0 if is_long else min(int(part), len(inner) - 1)]

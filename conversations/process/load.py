@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from yaml import YAMLError
 
 from conversations.process.overrides import OVERRIDE_FILES, Raw, apply
@@ -59,11 +59,19 @@ def step_files(content: Path) -> list[Path]:
 def _changed(raw: Raw, folder: Path | None) -> Raw:
     if folder is not None:
         changes: dict[str, Any] = {
-            name: read_quickly(path) for name in OVERRIDE_FILES if (path := folder / name).exists()
+            name: _as(model, read_quickly(folder / name))
+            for name, model in OVERRIDE_FILES.items()
+            if (folder / name).exists()
         }
         if complaints := apply(raw, changes):
             raise ContentError(complaints)
     return raw
+
+
+def _as(model: type[BaseModel] | None, value: Any) -> Any:
+    if model is not None:
+        model.model_validate(value)
+    return value
 
 
 def _unexplained(folder: Path | None) -> Problem:

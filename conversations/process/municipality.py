@@ -108,7 +108,7 @@ class MunicipalityFile(Content):
     def _is_a_zone(cls, zone: str) -> str:
         try:
             ZoneInfo(zone)
-        except (OSError, ValueError) as error:
+        except (LookupError, OSError, ValueError) as error:
             message = f"'{zone}' is no time zone; an example is Europe/Amsterdam"
             raise ValueError(message) from error
         return zone

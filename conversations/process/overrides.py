@@ -114,7 +114,6 @@ def _questions(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _change_form(key: str, form: dict[str, Any], change: dict[str, Any]) -> Iterator[Problem]:
-    questions = form["questions"]
     core = CORE.get(key, {})
     for name in ("leave_out", "optional", "required"):
         for index, wanted in enumerate(_names(change, name)):
@@ -126,11 +125,24 @@ def _change_form(key: str, form: dict[str, Any], change: dict[str, Any]) -> Iter
                 message = f"question '{wanted}' of form {key} stays as it is: the program relies on it"
                 yield at(change[name], index, message)
             elif name == "leave_out":
-                questions.remove(found)
+                yield from _leave_out(form, found, change[name], index)
             else:
                 found["required"] = name == "required"
     for addition in items(change, "add"):
         yield from _add(key, form, addition)
+
+
+def _leave_out(form: dict[str, Any], question: dict[str, Any], names: Any, index: int) -> Iterator[Problem]:
+    waiting = [
+        other.get("id")
+        for other in items(form, "questions")
+        if isinstance(other.get("when"), dict) and other["when"].get("question") == question.get("id")
+    ]
+    if left := [name for name in waiting if name not in names]:
+        message = f"question '{question.get('id')}' decides whether {listed(left)} is asked; leave that out too"
+        yield at(names, index, message)
+    else:
+        form["questions"].remove(question)
 
 
 def _add(key: str, form: dict[str, Any], addition: dict[str, Any]) -> Iterator[Problem]:
@@ -167,19 +179,35 @@ def _levels(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
             message = f"step {key} carries {most} at most; a municipality may lower it, not raise it to {name}"
             yield at(value, key, message)
             continue
+        needed = [q for form in items(step, "forms") for q in _core_above(f"{key}.{form.get('id')}", form, level)]
+        if needed:
+            yield at(value, key, f"step {key} cannot be lowered to {name}: the program relies on {listed(needed)}")
+            continue
         step["data_level"] = name
         for form in items(step, "forms"):
             _leave_out_above(form, level)
 
 
-def _leave_out_above(form: dict[str, Any], level: DataLevel) -> None:
-    """Take out the questions that ask more than a lowered step may carry."""
-    for question in list(items(form, "questions")):
-        try:
-            if DataLevel.named(question.get("level", "group")) > level:
-                form["questions"].remove(question)
-        except ValueError:
-            continue
+def _leave_out_above(form: dict[str, Any], level: DataLevel, key: str = "questions") -> None:
+    """Take out the questions and columns that ask more than a lowered step may carry."""
+    for question in list(items(form, key)):
+        if _level_of(question) > level:
+            form[key].remove(question)
+        else:
+            _leave_out_above(question, level, "columns")
+
+
+def _core_above(key: str, form: dict[str, Any], level: DataLevel) -> list[str]:
+    """The questions that the program relies on and a lowered step could not ask any more."""
+    core = CORE.get(key, {})
+    return [str(q.get("id")) for q in items(form, "questions") if q.get("id") in core and _level_of(q) > level]
+
+
+def _level_of(question: dict[str, Any]) -> DataLevel:
+    try:
+        return DataLevel.named(question.get("level", "group"))
+    except ValueError:
+        return DataLevel.NONE  # the models say what is wrong with it
 
 
 def _purposes(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:

@@ -24,17 +24,21 @@ _DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
 class LinedDict(dict[Any, Any]):
     """A mapping of a file; `lines` has the line of each key."""
 
-    file: str
-    line: int
-    lines: dict[Any, int]
+    def __init__(self, file: str = "", line: int = 1) -> None:
+        super().__init__()
+        self.file = file
+        self.line = line
+        self.lines: dict[Any, int] = {}
 
 
 class LinedList(list[Any]):
     """A list of a file; `lines` has the line of each item."""
 
-    file: str
-    line: int
-    lines: list[int]
+    def __init__(self, file: str = "", line: int = 1) -> None:
+        super().__init__()
+        self.file = file
+        self.line = line
+        self.lines: list[int] = []
 
 
 def is_lined(value: object) -> TypeGuard[LinedDict | LinedList]:
@@ -136,14 +140,14 @@ class _Reader:
         return self._mapping(node, line) if isinstance(node, yaml.MappingNode) else self._list(node, line)
 
     def _list(self, node: yaml.Node, line: int) -> LinedList:
-        items = LinedList(self.value(item) for item in node.value)
-        items.file, items.line = self.file, line
-        items.lines = [item.start_mark.line + 1 for item in node.value]
+        items = LinedList(self.file, line)
+        for item in node.value:
+            items.append(self.value(item))
+            items.lines.append(item.start_mark.line + 1)
         return items
 
     def _mapping(self, node: yaml.Node, line: int) -> LinedDict:
-        mapping = LinedDict()
-        mapping.file, mapping.line, mapping.lines = self.file, line, {}
+        mapping = LinedDict(self.file, line)
         for key_node, value_node in node.value:
             key_line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
