@@ -10,7 +10,7 @@ from typing import Final, Literal
 from conversations.meetings.attendance import expected, local_time, occasion
 from conversations.meetings.casework import FIRST_STEP, SIGNAL_FORM, Casework, by_urgency, current_stay
 from conversations.meetings.facts import CaseFacts, MeetingFacts, reader_at, see
-from conversations.meetings.views import ActionItem, Agenda, CaseItem, Input, PrivacyItem, Review, Track
+from conversations.meetings.views import ActionItem, Agenda, CaseItem, Input, PrivacyItem, Review
 from conversations.privacy.visibility import Guard, level_of
 from conversations.process.workflow import DataLevel, MeetingKind, Step, Workflow
 from conversations.records import ActionRecord, StepStay, Viewer
@@ -33,7 +33,7 @@ class _Place:
 
 def compile_agenda(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> Agenda:
     """The agenda for this viewer, in their language. It holds nothing that the guard did not let through."""
-    return _Compiler(see(facts, guard, viewer), reader_at(viewer, facts)).agenda()
+    return _Compiler(see(facts, guard, viewer), reader_at(viewer, facts), viewer).agenda()
 
 
 def decides(step: Step, kind_id: str) -> bool:
@@ -57,9 +57,10 @@ def is_ours(step: Step, workflow: Workflow, kind: MeetingKind) -> bool:
 
 
 class _Compiler:
-    def __init__(self, facts: MeetingFacts, viewer: Viewer) -> None:
+    def __init__(self, facts: MeetingFacts, viewer: Viewer, owner: Viewer) -> None:
         self._facts = facts
-        self._viewer = viewer
+        self._viewer = viewer  # with the ceiling of the meeting
+        self._owner = owner  # with their own
         self._setting = facts.setting
         self._work = Casework(facts.setting, viewer.language)
         self._kind = facts.setting.workflow.meeting_kind(facts.meeting.kind)
@@ -155,28 +156,18 @@ class _Compiler:
                 yield self._work.digest.input(record, _MOST, hidden=hidden)
 
     def _privacy(self) -> tuple[PrivacyItem, ...] | None:
-        """Cases with pseudonyms, and their tracks; for nobody who may not see a pseudonym here."""
-        if level_of(self._viewer) < DataLevel.PSEUDONYM:
+        """Cases with pseudonyms, for who may work with those; the tracks only in papers that may hold a pseudonym."""
+        if level_of(self._owner) < DataLevel.PSEUDONYM:
             return None
-        return tuple(
-            PrivacyItem(
-                case=facts.case.code,
-                permitted_by=next(
-                    (item.number for item in reversed(facts.decisions) if item.effect == "permit_pseudonyms"), ""
-                ),
-                tracks=tuple(
-                    Track(
-                        code=item.code,
-                        route=item.route,
-                        status=item.status,
-                        reference=item.reference,
-                        on=item.changed_on,
-                    )
-                    for item in facts.tracks
-                ),
-            )
-            for facts in self._facts.cases
-            if facts.case.may_pseudonyms
+        return tuple(self._privacy_of(facts) for facts in self._facts.cases if facts.case.may_pseudonyms)
+
+    def _privacy_of(self, facts: CaseFacts) -> PrivacyItem:
+        permits = (item.number for item in reversed(facts.decisions) if item.effect == "permit_pseudonyms")
+        shows_tracks = level_of(self._viewer) >= DataLevel.PSEUDONYM
+        return PrivacyItem(
+            case=facts.case.code,
+            permitted_by=next(permits, ""),
+            tracks=tuple(self._work.track(item) for item in facts.tracks) if shows_tracks else None,
         )
 
     def _reviews(self) -> Iterator[Review]:

@@ -25,9 +25,8 @@ def local_time(moment: datetime, setting: Setting) -> datetime:
 def occasion(meeting: MeetingRecord, kind: MeetingKind, setting: Setting) -> Occasion:
     """When, where and for how long."""
     starts = local_time(meeting.starts_at, setting)
-    return Occasion(
-        on=starts.date(), time=f"{starts:%H:%M}", place=meeting.room, minutes=kind.minutes, chair=kind.chair
-    )
+    chair = next((member.function for member in setting.members if kind.chair in member.roles), "")
+    return Occasion(on=starts.date(), time=f"{starts:%H:%M}", place=meeting.room, minutes=kind.minutes, chair=chair)
 
 
 def expected(facts: MeetingFacts) -> tuple[Seat, ...]:

@@ -23,10 +23,19 @@ from conversations.meetings.views import (
     Heading,
     Input,
     Judgement,
+    Track,
     Way,
 )
-from conversations.process.workflow import Exit, Step
-from conversations.records import ActionRecord, AssignmentRecord, ContributionRecord, DecisionRecord, StepStay, Viewer
+from conversations.process.workflow import Exit, Outcome, Step, Workflow
+from conversations.records import (
+    ActionRecord,
+    AssignmentRecord,
+    ContributionRecord,
+    DecisionRecord,
+    StepStay,
+    TrackRecord,
+    Viewer,
+)
 
 FIRST_STEP: Final = "1"
 SIGNAL_FORM: Final = "1.signal"
@@ -49,6 +58,7 @@ class Casework:
         self.language = language
         self.digest = Digest(setting, language)
         self._steps = {step.id: step for step in setting.workflow.steps}
+        self._routes = _routes(setting.workflow, language)
         self._codes = {partner.code: partner.name for partner in setting.partners}
 
     def front(self, title: str, viewer: Viewer) -> Front:
@@ -229,10 +239,25 @@ class Casework:
             source=action.source,
         )
 
+    def track(self, track: TrackRecord) -> Track:
+        """An individual track, by the name that the content has for it."""
+        return Track(
+            code=track.code,
+            route=self._routes.get(track.route, track.route),
+            status=track.status,
+            reference=track.reference,
+            on=track.changed_on,
+        )
+
     def _is_overdue(self, action: ActionRecord) -> bool:
         if action.due_on is None or action.status not in {"open", "running"}:
             return False
         return action.due_on < self.setting.today
+
+
+def _routes(workflow: Workflow, language: str) -> dict[str, str]:
+    questions = (form.question("route") for form in workflow.shared_forms if form.outcome is Outcome.TRACK)
+    return {option.id: option.label.read(language) for question in questions if question for option in question.options}
 
 
 def by_urgency(actions: Iterable[ActionItem]) -> tuple[ActionItem, ...]:

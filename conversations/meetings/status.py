@@ -14,7 +14,7 @@ from conversations.process.workflow import Step, Workflow
 from conversations.records import StepStay, Viewer
 
 _MOST: Final = 4  # answers in one line
-_SIGNS: Final = {"done": "✓", "current": "●", "ahead": "○", "passed_over": "–"}
+_SIGNS: Final = {"done": "✓", "current": "●", "ahead": "○", "passed_over": "·"}
 
 
 def compile_status(facts: CaseFacts, setting: Setting, guard: Guard, viewer: Viewer) -> CaseStatusView | None:

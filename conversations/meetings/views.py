@@ -40,7 +40,7 @@ class Occasion:
     time: str  # "10:00", local
     place: str
     minutes: int
-    chair: Role
+    chair: str  # the function that chairs; empty: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +217,7 @@ class PrivacyItem:
 
     case: str
     permitted_by: str  # number of the decision that permits pseudonyms; empty: unknown
-    tracks: tuple[Track, ...]
+    tracks: tuple[Track, ...] | None  # None: not in these papers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
