@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from conversations.deadlines import Calendar
 from conversations.process.content_paths import items
-from conversations.process.explain import line_of
 from conversations.process.municipality import MEMBER_ROLES, PLATFORM_CEILINGS, MunicipalityFile, Retention
 from conversations.process.overrides import Raw, at
 from conversations.process.problems import Problem, listed
 from conversations.process.workflow import DataLevel
+from conversations.process.yaml_lines import line_of
 
 _Values = Mapping[str, Any]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from conversations.process.content_paths import forms, items
-from conversations.process.explain import line_of
 from conversations.process.overrides import CORE, Raw, at
 from conversations.process.problems import Problem, listed
+from conversations.process.yaml_lines import line_of
 
 FIRST_STEP = "1"
 CORE_KINDS = ("group_meeting", "triangle")

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from conversations.process.problems import Problem, listed
 from conversations.process.workflow import DataLevel, Words
-from conversations.process.yaml_lines import LinedDict, LinedList, is_lined
+from conversations.process.yaml_lines import LinedDict, is_lined, line_of
 
 _LANGUAGES = {"nl": "Dutch", "en": "English"}
 
@@ -29,16 +29,6 @@ def problems_of(model: type[BaseModel], value: object, file: str) -> list[Proble
     except ValidationError as error:
         return [_problem(model, value, file, detail) for detail in error.errors(include_url=False)]
     return []
-
-
-def line_of(value: object, key: object = None) -> int:
-    """Line of a mapping or list, or of one of its keys or items; 1 for what has no line."""
-    if isinstance(value, LinedDict):
-        return value.lines.get(key, value.line)
-    if isinstance(value, LinedList) and isinstance(key, int):
-        item = value[key]
-        return item.line if is_lined(item) else value.lines[key]
-    return value.line if isinstance(value, LinedList) else 1
 
 
 def _problem(model: type[BaseModel], value: object, file: str, detail: ErrorDetails) -> Problem:

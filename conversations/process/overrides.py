@@ -9,12 +9,12 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from conversations.process.content_paths import Target, forms, items, tasks, texts
-from conversations.process.explain import line_of
 from conversations.process.problems import Problem, listed
 from conversations.process.workflow import Content, DataLevel, Level, Question, Slug, Words
+from conversations.process.yaml_lines import line_of
 
 Raw = dict[str, Any]
 
@@ -45,12 +45,16 @@ class TextsFile(RootModel[dict[str, Words]]):
 class Addition(Content):
     """A question of the municipality's own; it comes after the question named, or first."""
 
+    model_config = ConfigDict(defer_build=True)  # most municipalities add none: nothing to build at start
+
     after: Slug | None = None
     question: Question
 
 
 class FormChange(Content):
     """What changes in the questions of one form."""
+
+    model_config = ConfigDict(defer_build=True)
 
     add: tuple[Addition, ...] = ()
     leave_out: tuple[Slug, ...] = ()
@@ -60,6 +64,8 @@ class FormChange(Content):
 
 class QuestionsFile(RootModel[dict[str, FormChange]]):
     """questions.yaml: per form (`2A.assess`) what changes."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 class TermsFile(RootModel[dict[str, Annotated[int, Field(ge=0, le=200)]]]):

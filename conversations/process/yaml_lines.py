@@ -46,6 +46,16 @@ def is_lined(value: object) -> TypeGuard[LinedDict | LinedList]:
     return isinstance(value, LinedDict | LinedList)
 
 
+def line_of(value: object, key: object = None) -> int:
+    """Line of a mapping or list, or of one of its keys or items; 1 for what has no line."""
+    if isinstance(value, LinedDict):
+        return value.lines.get(key, value.line)
+    if isinstance(value, LinedList) and isinstance(key, int):
+        item = value[key]
+        return item.line if is_lined(item) else value.lines[key]
+    return value.line if isinstance(value, LinedList) else 1
+
+
 class _Loader(CParser):
     """libyaml's parser with our short list of plain types instead of those of YAML 1.1."""
 
