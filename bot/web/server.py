@@ -162,9 +162,11 @@ class Web:
         stopping = asyncio.ensure_future(self.stopping.wait())
         change: asyncio.Future[int] = asyncio.ensure_future(anext(changes))
         try:
-            while not stopping.done():
+            while True:
                 awaited: set[asyncio.Future[Any]] = {change, stopping}
                 await asyncio.wait(awaited, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+                if stopping.done():
+                    return
                 if not change.done():
                     yield "event: beat\ndata: \n\n"
                     continue
@@ -311,9 +313,9 @@ class _Server(uvicorn.Server):
 
 
 async def serve_loopback(app: ASGIApp, host: str, port: int, *, ready: Callable[[str], None] | None = None) -> None:
-    """Serve until the program is told to end (SIGINT, SIGTERM). `ready` gets the address once browsers can come.
+    """Serve until the program is told to end (SIGINT, SIGTERM) or this is cancelled.
 
-    NotLoopback when others could reach the host; OSError when the port is taken.
+    `ready` gets the address once browsers can come. NotLoopback when others could reach the host; OSError when the port is taken.
     """
     listener = bind_loopback(host, port)
     name, number = listener.getsockname()[:2]
@@ -326,4 +328,10 @@ async def serve_loopback(app: ASGIApp, host: str, port: int, *, ready: Callable[
     listener.listen()
     if ready:
         ready(f"http://{f'[{name}]' if ':' in name else name}:{number}/")
-    await server.serve(sockets=[listener])
+    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise

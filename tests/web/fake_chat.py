@@ -40,9 +40,7 @@ FILLED = {
 
 def asked(step: int, question: Input, text: str, hint: str = "", *, buttons: tuple[Button, ...] = ()) -> Presented:
     quiet = (Button("back", "Terug", "quiet"), Button("skip", "Overslaan", "quiet"), Button("stop", "Stop", "quiet"))
-    return Presented(
-        text, hint=hint, input=question, progress=(step, 10), buttons=(*buttons, *quiet), tone="question"
-    )
+    return Presented(text, hint=hint, input=question, progress=(step, 10), buttons=(*buttons, *quiet), tone="question")
 
 
 QUESTIONS: Mapping[str, Presented] = {
@@ -116,7 +114,10 @@ STATUS = Presented(
         ("Politie", "Beoordelen", "binnen op 20 februari"),
         ("De Brug", "Beoordelen", "nog niet binnen"),
     ),
-    links=(Link("Open de status als pagina", "/pages/status/3.html"), Link("Agenda van 3 maart", "/pages/agenda/1.html")),
+    links=(
+        Link("Open de status als pagina", "/pages/status/3.html"),
+        Link("Agenda van 3 maart", "/pages/agenda/1.html"),
+    ),
     tone="notice",
 )
 
@@ -166,7 +167,9 @@ class FakeChat:
         self.person("jgo", "jongerenwerker", "Rond het speelveld was het gisteravond weer druk.")
         self.say("jgo", task_card(0), starts="card-1")
         for persona in PERSONAS:
-            self.say(f"@{persona.code}", Presented("Hallo! Je hebt één open taak.", buttons=(Button("answer", "Begin"),)))
+            self.say(
+                f"@{persona.code}", Presented("Hallo! Je hebt één open taak.", buttons=(Button("answer", "Begin"),))
+            )
 
     def now(self) -> datetime:
         return self.clock
@@ -271,7 +274,9 @@ class FakeChat:
         if format == "md":
             return Page("Agenda", "# Agenda\n", "md")
         style = "<style>h1 { color: rgb(20, 54, 90) }</style>"
-        return Page("Agenda", f"<!doctype html><html lang=nl><title>Agenda</title>{style}<h1>Agenda</h1></html>", "html")
+        return Page(
+            "Agenda", f"<!doctype html><html lang=nl><title>Agenda</title>{style}<h1>Agenda</h1></html>", "html"
+        )
 
     async def demo(self, persona: str, act: Act, value: str | None = None) -> None:
         if act == "next":

@@ -255,8 +255,9 @@ function show({ conversation, composer, shelf }, empty, label) {
   const isPrivate = current.place === overview.private.address;
   if (conversation.shown !== current) conversation.nodes.clear();
   conversation.shown = current;
+  const root = current.thread ? store.ordered(store.shelf(current.place)).find(({ starts }) => starts === current.thread) : null;
   conversation.sync({
-    entries: store.ordered(current), pending: current.pending, isLoaded: current.isLoaded, isTyping: isPrivate && isTyping(current),
+    entries: [...(root ? [root] : []), ...store.ordered(current)], pending: current.pending, isLoaded: current.isLoaded, isTyping: isPrivate && isTyping(current),
     persona: overview.persona, label: me.label, role: me.role, language, isPrivate, inThread: Boolean(current.thread), empty,
   });
   composer.place(current.key, label);

@@ -9,7 +9,7 @@ import { t } from "./texts.js";
 export function card(body, { act, isPast, reader }) {
   const isOpen = !isPast;
   return [
-    body.progress && progress(body.progress),
+    body.progress && progress(body.progress, body.tone === "card" ? "card.in" : "card.progress"),
     body.title && h("h3", { class: "card-title" }, body.title),
     paragraphs(body.text),
     isOpen && body.hint && h("p", { class: "card-hint" }, body.hint),
@@ -25,8 +25,8 @@ export function paragraphs(text) {
   return (text ?? "").split(/\n{2,}/).filter((part) => part.trim()).map((part) => h("p", { class: "said" }, part));
 }
 
-function progress([at, total]) {
-  const text = t("card.progress", { at, total });
+function progress([at, total], id) {
+  const text = t(id, { at, total });
   return h("div", { class: "progress" }, h("span", {}, text), h("progress", { max: total, value: at, "aria-label": text }));
 }
 

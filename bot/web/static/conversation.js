@@ -51,8 +51,11 @@ export class Conversation {
     return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR;
   }
 
+  /** Show the newest; of one that does not fit, its beginning. */
   toEnd() {
-    this.list.scrollTop = this.list.scrollHeight;
+    const newest = this.list.lastElementChild;
+    const isTall = newest && newest.offsetHeight > this.list.clientHeight;
+    this.list.scrollTop = isTall ? newest.offsetTop - this.list.offsetTop : this.list.scrollHeight;
     this.newest.hidden = true;
   }
 

@@ -33,7 +33,7 @@ export function questionForm(input, send) {
     if (input.kind === "rows") submit.textContent = t("rows.send", { n: count });
     if (input.kind === "choices") submit.textContent = count ? t("input.send_choices", { n: count }) : t("input.send");
   };
-  const part = input.kind === "rows" ? rowsField(input, label) : field(input);
+  const part = input.kind === "rows" ? rowsField(input, label) : field(input, { bare: true });
   const form = h("form", { class: "question-form", novalidate: true }, part.node, h("div", { class: "actions" }, submit));
   if (input.kind === "choices") {
     const recount = () => label(part.controls.filter((control) => control.checked).length);

@@ -32,14 +32,14 @@ const format = (options) => (moment) =>
 export const time = format({ hour: "2-digit", minute: "2-digit" });
 export const day = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 export const dayKey = (moment) => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(new Date(moment));
-const shortDay = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const shortDay = format({ weekday: "short", day: "numeric", month: "short" });
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "Dinsdag 24 februari 2026, 09:00" */
 export const moment = (at) => `${capital(day(at))}, ${time(at)}`;
 
-/** "di 24 feb 2026, 09:00" */
+/** "di 24 feb, 09:00" */
 export const shortMoment = (at) => `${shortDay(at)}, ${time(at)}`;
 
 /** "3 februari 2026" for "2026-02-03" */
