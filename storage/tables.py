@@ -12,6 +12,16 @@ from sqlmodel import Field, SQLModel
 
 from storage.columns import BigId, Instant, Json
 
+# A migration can only change what has a name, and SQLite names no constraint by itself.
+metadata = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
 
 def _id() -> Any:
     return Field(default=None, primary_key=True, sa_type=BigId)
@@ -199,7 +209,9 @@ class Dialog(SQLModel, table=True):
     assignment_id: int | None = _maybe_ref("assignment.id", index=False)
     case_id: int | None = _maybe_ref("group_case.id", index=False)
     form: str
-    subject: dict[str, Any] = _json()  # what the form is about: {"exit": "2A.problematic"}, {"assignment": 7}, {"action": 3}
+    subject: dict[str, Any] = (
+        _json()
+    )  # what the form is about: {"exit": "2A.problematic"}, {"assignment": 7}, {"action": 3}
     place: str  # "private:webchat:wijkagent" or "room:webchat:jgo:thread"
     is_active: bool = True
     status: str = "asking"
@@ -420,7 +432,12 @@ class Outbox(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("dedup_key"),
-        Index("ix_outbox_waiting", "retry_at", sqlite_where=text("status = 'waiting'"), postgresql_where=text("status = 'waiting'")),
+        Index(
+            "ix_outbox_waiting",
+            "retry_at",
+            sqlite_where=text("status = 'waiting'"),
+            postgresql_where=text("status = 'waiting'"),
+        ),
     )
     id: int = _id()
     municipality_id: int = Field(sa_type=BigId)
@@ -479,7 +496,12 @@ class Due(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("dedup_key"),
-        Index("ix_due_waiting", "due_at", sqlite_where=text("status = 'waiting'"), postgresql_where=text("status = 'waiting'")),
+        Index(
+            "ix_due_waiting",
+            "due_at",
+            sqlite_where=text("status = 'waiting'"),
+            postgresql_where=text("status = 'waiting'"),
+        ),
     )
     id: int = _id()
     municipality_id: int = Field(sa_type=BigId)

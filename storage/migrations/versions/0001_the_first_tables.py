@@ -1,0 +1,665 @@
+"""The first tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage import columns
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=True),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("seal", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    op.create_table(
+        "card",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", columns.BigId(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
+        sa.UniqueConstraint(
+            "kind", "subject_id", "platform", "address", name=op.f("uq_card_kind_subject_id_platform_address")
+        ),
+    )
+    op.create_table(
+        "chat_message",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("dedup_key", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("thread", sa.String(), nullable=True),
+        sa.Column("member_id", columns.BigId(), nullable=True),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("body", columns.Json(), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_message")),
+        sa.UniqueConstraint("dedup_key", name=op.f("uq_chat_message_dedup_key")),
+    )
+    with op.batch_alter_table("chat_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_chat_message_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_chat_message_place", ["address", "id"], unique=False)
+
+    op.create_table(
+        "due",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("dedup_key", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", columns.BigId(), nullable=False),
+        sa.Column("local_day", sa.Date(), nullable=False),
+        sa.Column("local_time", sa.String(), nullable=False),
+        sa.Column("due_at", columns.Instant(), nullable=False),
+        sa.Column("lease_until", columns.Instant(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("fired_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due")),
+        sa.UniqueConstraint("dedup_key", name=op.f("uq_due_dedup_key")),
+    )
+    with op.batch_alter_table("due", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_due_waiting",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        )
+
+    op.create_table(
+        "inbox",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("received_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
+        sa.UniqueConstraint("platform", "event_id", name=op.f("uq_inbox_platform_event_id")),
+    )
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index("ix_inbox_received_at", ["received_at"], unique=False)
+
+    op.create_table(
+        "municipality",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("settings", columns.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
+        sa.UniqueConstraint("code", name=op.f("uq_municipality_code")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("dedup_key", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("is_private", sa.Boolean(), nullable=False),
+        sa.Column("thread", sa.String(), nullable=True),
+        sa.Column("member_id", columns.BigId(), nullable=True),
+        sa.Column("dialog_id", columns.BigId(), nullable=True),
+        sa.Column("card_id", columns.BigId(), nullable=True),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("message", columns.Json(), nullable=False),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("retry_at", columns.Instant(), nullable=False),
+        sa.Column("lease_until", columns.Instant(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("sent_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("dedup_key", name=op.f("uq_outbox_dedup_key")),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_waiting",
+            ["retry_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        )
+
+    op.create_table(
+        "counter",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_counter_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counter")),
+        sa.UniqueConstraint("municipality_id", "series", name=op.f("uq_counter_municipality_id_series")),
+    )
+    with op.batch_alter_table("counter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_counter_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "partner",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_partner_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
+        sa.UniqueConstraint("municipality_id", "code", name=op.f("uq_partner_municipality_id_code")),
+    )
+    with op.batch_alter_table("partner", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_partner_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "room",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("ceiling", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("partners", columns.Json(), nullable=False),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_room_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_room")),
+        sa.UniqueConstraint("municipality_id", "code", name=op.f("uq_room_municipality_id_code")),
+        sa.UniqueConstraint("platform", "address", name=op.f("uq_room_platform_address")),
+    )
+    with op.batch_alter_table("room", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_room_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "tombstone",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("removed_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_tombstone_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstone")),
+    )
+    with op.batch_alter_table("tombstone", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tombstone_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "group_case",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("group_code", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("may_pseudonyms", sa.Boolean(), nullable=False),
+        sa.Column("room_id", columns.BigId(), nullable=True),
+        sa.Column("merged_into", columns.BigId(), nullable=True),
+        sa.Column("opened_at", columns.Instant(), nullable=False),
+        sa.Column("closed_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["merged_into"], ["group_case.id"], name=op.f("fk_group_case_merged_into")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_group_case_municipality_id")),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_group_case_room_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_case")),
+        sa.UniqueConstraint("municipality_id", "code", name=op.f("uq_group_case_municipality_id_code")),
+    )
+    with op.batch_alter_table("group_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_group_case_merged_into"), ["merged_into"], unique=False)
+        batch_op.create_index(batch_op.f("ix_group_case_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_group_case_room_id"), ["room_id"], unique=False)
+
+    op.create_table(
+        "meeting",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("starts_at", columns.Instant(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("room_id", columns.BigId(), nullable=True),
+        sa.Column("opened_at", columns.Instant(), nullable=True),
+        sa.Column("closed_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_meeting_municipality_id")),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_meeting_room_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_room_id"), ["room_id"], unique=False)
+
+    op.create_table(
+        "member",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("function", sa.String(), nullable=False),
+        sa.Column("roles", columns.Json(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_member_municipality_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_member_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
+        sa.UniqueConstraint("municipality_id", "code", name=op.f("uq_member_municipality_id_code")),
+    )
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_member_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_member_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "action",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("meeting_id", columns.BigId(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=False),
+        sa.Column("function", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("original_due_on", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.Integer(), nullable=True),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("undone_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_action_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_action_meeting_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_action_municipality_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_action_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
+    )
+    with op.batch_alter_table("action", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_action_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "address",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("is_reachable", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_address_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_address_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
+        sa.UniqueConstraint("platform", "address", name=op.f("uq_address_platform_address")),
+    )
+    with op.batch_alter_table("address", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_address_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_address_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "attendance",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("meeting_id", columns.BigId(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=False),
+        sa.Column("function", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_attendance_meeting_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_attendance_municipality_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_attendance_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+        sa.UniqueConstraint("meeting_id", "partner_id", name=op.f("uq_attendance_meeting_id_partner_id")),
+    )
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attendance_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendance_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendance_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "case_partner",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_case_partner_case_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_case_partner_municipality_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_case_partner_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_partner")),
+        sa.UniqueConstraint("case_id", "partner_id", name=op.f("uq_case_partner_case_id_partner_id")),
+    )
+    with op.batch_alter_table("case_partner", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_partner_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_partner_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_partner_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "decision",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("meeting_id", columns.BigId(), nullable=True),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("from_step", sa.String(), nullable=True),
+        sa.Column("to_step", sa.String(), nullable=True),
+        sa.Column("exit", sa.String(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("conditions", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("dissent", columns.Json(), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("decided_at", columns.Instant(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("undone_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_decision_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_decision_meeting_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_decision_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_decision_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("municipality_id", "number", name=op.f("uq_decision_municipality_id_number")),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "document",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("meeting_id", columns.BigId(), nullable=True),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("model", columns.Json(), nullable=False),
+        sa.Column("template_version", sa.String(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("compiled_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_document_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_document_meeting_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_document_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_document_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+    )
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "goal",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=False),
+        sa.Column("goal", sa.String(), nullable=False),
+        sa.Column("indicator", sa.String(), nullable=False),
+        sa.Column("baseline", sa.String(), nullable=False),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_goal_case_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_goal_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
+    )
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goal_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goal_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "pseudonym",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("age_band", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("removed_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_pseudonym_case_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_pseudonym_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pseudonym")),
+        sa.UniqueConstraint("case_id", "code", name=op.f("uq_pseudonym_case_id_code")),
+    )
+    with op.batch_alter_table("pseudonym", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pseudonym_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pseudonym_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "signal_link",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=False),
+        sa.Column("linked_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_signal_link_case_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_signal_link_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signal_link")),
+        sa.UniqueConstraint(
+            "number", "case_id", "municipality_id", name=op.f("uq_signal_link_number_case_id_municipality_id")
+        ),
+    )
+    with op.batch_alter_table("signal_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signal_link_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signal_link_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "step_stay",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("entered_at", columns.Instant(), nullable=False),
+        sa.Column("left_at", columns.Instant(), nullable=True),
+        sa.Column("exit", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_step_stay_case_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_step_stay_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step_stay")),
+    )
+    with op.batch_alter_table("step_stay", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_step_stay_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_step_stay_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "track",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("route", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("changed_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_track_case_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_track_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_track")),
+        sa.UniqueConstraint("case_id", "code", "route", name=op.f("uq_track_case_id_code_route")),
+    )
+    with op.batch_alter_table("track", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_track_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_track_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "meeting_line",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("meeting_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=True),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("decision_id", columns.BigId(), nullable=True),
+        sa.Column("action_id", columns.BigId(), nullable=True),
+        sa.Column("recorded_at", columns.Instant(), nullable=False),
+        sa.Column("undone_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["action_id"], ["action.id"], name=op.f("fk_meeting_line_action_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_meeting_line_case_id")),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_meeting_line_decision_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_line_meeting_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_meeting_line_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_meeting_line_municipality_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_meeting_line_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_line")),
+    )
+    with op.batch_alter_table("meeting_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_line_action_id"), ["action_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_decision_id"), ["decision_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "task",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("stay_id", columns.BigId(), nullable=True),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", columns.BigId(), nullable=True),
+        sa.Column("opened_at", columns.Instant(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_time", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("card_changed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_task_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_task_meeting_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_task_municipality_id")),
+        sa.ForeignKeyConstraint(["stay_id"], ["step_stay.id"], name=op.f("fk_task_stay_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_stay_id"), ["stay_id"], unique=False)
+
+    op.create_table(
+        "assignment",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("task_id", columns.BigId(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("delivered_at", columns.Instant(), nullable=True),
+        sa.Column("waiver", sa.String(), nullable=True),
+        sa.Column("original_due_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_assignment_municipality_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_assignment_partner_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_assignment_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        sa.UniqueConstraint("task_id", "partner_id", name=op.f("uq_assignment_task_id_partner_id")),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignment_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index("ix_assignment_open", ["partner_id", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignment_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignment_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
+        "dialog",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("assignment_id", columns.BigId(), nullable=True),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("subject", columns.Json(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("state", columns.Json(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes", sa.Integer(), nullable=True),
+        sa.Column("changed_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_dialog_assignment_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_dialog_case_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_dialog_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_dialog_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dialog")),
+    )
+    with op.batch_alter_table("dialog", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dialog_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dialog_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index("ix_dialog_place", ["member_id", "place", "is_active"], unique=False)
+        batch_op.create_index("ix_dialog_task", ["assignment_id", "member_id"], unique=False)
+
+    op.create_table(
+        "contribution",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_latest", sa.Boolean(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("stay_id", columns.BigId(), nullable=True),
+        sa.Column("assignment_id", columns.BigId(), nullable=True),
+        sa.Column("dialog_id", columns.BigId(), nullable=True),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("confirmed_at", columns.Instant(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_contribution_assignment_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_contribution_case_id")),
+        sa.ForeignKeyConstraint(["dialog_id"], ["dialog.id"], name=op.f("fk_contribution_dialog_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_contribution_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_contribution_municipality_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_contribution_partner_id")),
+        sa.ForeignKeyConstraint(["stay_id"], ["step_stay.id"], name=op.f("fk_contribution_stay_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution")),
+        sa.UniqueConstraint("dialog_id", name=op.f("uq_contribution_dialog_id")),
+        sa.UniqueConstraint(
+            "municipality_id", "number", "version", name=op.f("uq_contribution_municipality_id_number_version")
+        ),
+    )
+    with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contribution_assignment_id"), ["assignment_id"], unique=False)
+        batch_op.create_index("ix_contribution_case", ["case_id", "is_latest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_stay_id"), ["stay_id"], unique=False)
+
+    op.create_table(
+        "answer",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("contribution_id", columns.BigId(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("value", columns.Json(), nullable=True),
+        sa.ForeignKeyConstraint(["contribution_id"], ["contribution.id"], name=op.f("fk_answer_contribution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+        sa.UniqueConstraint("contribution_id", "question", name=op.f("uq_answer_contribution_id_question")),
+    )
