@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from string import Formatter
 from typing import Any, Final
 
@@ -83,8 +84,11 @@ def _count(values: Mapping[str, str | int]) -> int | None:
 
 @cache
 def _load() -> Catalogue:
+    return _read(files("conversations") / "locale")
+
+
+def _read(folder: Traversable) -> Catalogue:
     texts: dict[str, dict[str, str | Mapping[str, str]]] = {}
-    folder = files("conversations") / "locale"
     for language in LANGUAGES:
         leaves = texts[language] = {}
         for file in sorted((folder / language).iterdir(), key=lambda entry: entry.name):

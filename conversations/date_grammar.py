@@ -185,9 +185,9 @@ def _weekday_of_week(found: Match, here: Point) -> Span | None:
 
 def _whole_month(month: int, year: int | None, here: Point) -> Span | None:
     if year is None:
-        # A month to come may have begun already; a month past has at least begun.
-        day = monthrange(here.around.year, month)[1] if here.prefer == "future" else 1
-        found = _month_day(month, min(day, 28), None, replace(here, weekday=None), slack=0)
+        # A month to come is not over yet; a month past has at least begun.
+        day, slack = (28, 3) if here.prefer == "future" else (1, 0)
+        found = _month_day(month, day, None, replace(here, weekday=None), slack)
         if found is None:
             return None
         year = found.start.year
@@ -352,7 +352,7 @@ def normal(text: str) -> str:
     """One phrase as the patterns want it: lower case, plain dashes, no time of day, single spaces."""
     phrase = text.casefold().replace("–", "-").replace("—", "-").replace("’", "'").replace("`", "'")
     phrase = _JOINED.sub(r"\1", phrase)
-    if not re.fullmatch(r"(?:this|last) (?:night|morning|afternoon|evening)", phrase.strip()):
+    if not re.fullmatch(r"(?:this|last) (?:night|morning|afternoon|evening)", phrase.strip(" .,;!?")):
         phrase = _DAYPART.sub("", _CLOCK.sub("", phrase))
     return " ".join(phrase.split()).strip(" .,;!?")
 

@@ -74,7 +74,7 @@ _PROFILE: Final = re.compile(
     r"(?:instagram|facebook|fb|tiktok|twitter|x|threads|bsky|pinterest|twitch|onlyfans)\.(?:com|net|app|tv|me)/@?[\w.%-]{2,}"
     r"|snapchat\.com/(?:add/|@|t/)?[\w.-]{2,}|t\.me/[\w+]{3,}|telegram\.me/\w{3,}|wa\.me/[\w+]{3,}|linkedin\.com/in/[\w%-]{2,}"
     r"|youtube\.com/(?:@|c/|user/|channel/)[\w.%-]{2,}|discord(?:\.gg|\.com/(?:users|invite))/\w{2,}|reddit\.com/u(?:ser)?/\w{2,}"
-    r")[^\s<>\")]*",
+    r")[^\s<>\")]*(?<![.,;:!?])",
     re.IGNORECASE,
 )
 
@@ -210,8 +210,8 @@ _NAMED: Final = re.compile(
 # Ordinary words after "Instagram:"; a list of where things happen is no profile.
 _ORDINARY: Final = word_set(
     "account accounts berichten bericht beelden challenge chats comments dreigementen dreiging filmpje filmpjes foto",
-    "fotos groep groepen groepsapp groepschat live lives meme memes online oproep oproepen ruzie reacties stories story",
-    "verhalen video videos vlogs content message messages photos pictures post posts group groups fights threats",
+    "fotos groep groepen groepsapp groepschat live lives meme memes online oproep oproepen ruzie reacties stories",
+    "story verhalen video videos vlogs content message messages photos pictures post posts group groups fights threats",
     "geen nee ja niet niks niets onbekend veel weinig wel en er of het de een yes no none nothing not unknown many",
     "some a the and or calls",
 )
