@@ -139,14 +139,20 @@ def _bsns(text: str) -> Iterator[Stretch]:
     named = [found.span("number") for found in _BSN_NAMED.finditer(text)]
     yield from named
     for found in _BSN.finditer(text):
-        groups = re.split("[ .-]", found[0])
-        is_written_so = len(groups) <= _BSN_GROUPS or all(len(group) == 1 for group in groups)
-        if not is_written_so or _is_day(found[0]) or found.span() in named:
+        if not _is_one_number(found[0]) or _is_day(found[0]) or found.span() in named:
             continue
         from stdnum.nl import bsn  # noqa: PLC0415  # slow import
 
         if bsn.is_valid(found[0]):
             yield found.span()
+
+
+def _is_one_number(text: str) -> bool:
+    """Whether the digits are written as one number: not "20.00-23.00" or "12 14 15 16"."""
+    groups = re.split("[ .-]", text)
+    longest = max(len(group) for group in groups)
+    is_grouped = longest > 2 and len(groups) <= _BSN_GROUPS  # noqa: PLR2004  # pairs are ages or times
+    return len(set(re.findall("[ .-]", text))) <= 1 and (is_grouped or longest == 1)
 
 
 def _is_day(text: str) -> bool:

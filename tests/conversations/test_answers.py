@@ -221,6 +221,35 @@ def test_a_choice_that_is_not_there(text, wrong):
     assert said("choice", text) == wrong
 
 
+AGES = question(
+    "choices",
+    options=[
+        {"id": "to_15", "label": {"nl": "12 tot en met 15", "en": "12 to 15"}},
+        {"id": "to_17", "label": {"nl": "16 en 17", "en": "16 and 17"}},
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("16 en 17", ["to_17"]),
+        ("17", ["to_17"]),
+        ("12 tot en met 15, 16 en 17", ["to_15", "to_17"]),
+        ("1 en 2", ["to_15", "to_17"]),
+        ("12 and 16", ["to_15", "to_17"]),
+    ],
+)
+def test_labels_with_numbers_go_before_the_numbers_of_the_list(text, chosen):
+    assert outcome(read_text(AGES, text, today=TODAY, language="nl")) == {"choices": chosen}
+
+
+def test_a_whole_label_goes_before_the_beginning_of_another():
+    labels = {"no": "Nee", "not_yet": "Nee, maar het kan komen"}
+    asked = question("choice", options=[{"id": key, "label": {"nl": nl, "en": nl}} for key, nl in labels.items()])
+    assert read_text(asked, "nee", today=TODAY, language="nl") == Understood({"choice": "no"})
+
+
 def test_a_part_that_fits_two_labels_names_both():
     options = [
         {"id": "days", "label": {"nl": "overdag op het plein", "en": "in the square by day"}},
@@ -256,7 +285,8 @@ def test_several_choices_by_numbers_or_labels(text, value):
         ("anders, bus, tram", {"choices": ["other"], "text": "bus, tram"}),
         ("4 en 5", ("half", {"choices": ["fireworks", "other"]})),
         ("vuurwerk, blauw", "wrong.choices_part"),
-        ("1, 9", "wrong.choice"),
+        ("1, 9", "wrong.choices_part"),
+        ("3-1", "wrong.choices_part"),
         ("", "wrong.choices_empty"),
         (", ,", "wrong.choices_empty"),
     ],

@@ -95,6 +95,7 @@ def test_a_word_before_it_gives_it_away(text, kind, data):
         "41 meldingen (dec–feb), 15 per kwartaal, 58% → 34%, 12-15: 2; 16-17: 4; 18-23: 3",
         "bel 112 of 0900-8844, of de gemeente op 14 010",
         "10 vs 12 meldingen, 14 km 20, 12-st-10, 50-KM-10",
+        "vrijdag, 20.00–23.00 uur; leeftijd 12 14 15 16",
         "van 20:00-23:30 op de N209 bij km 14 en de A12",
         "2024 2025 2026, 10 12 14 16 18, 12 14 15 16 9, 0 1 2 3 4 5 6 7, 1.250.000",
         "ref. ZVH-2026-14, PGA 2026/114, zaak 2026-000123, week 12-13, stap 2A 2B 3 4 5",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from conversations.dialog.answering.amounts import reason_in, with_reason
-from conversations.dialog.answering.options import Found, by_number, find
+from conversations.dialog.answering.options import Found, find
 from conversations.dialog.answering.readings import Misunderstood, Partial, Reading, Understood
 from conversations.dialog.answering.words import clean, fitted
 from conversations.dialog.messages import Listing
@@ -112,11 +112,11 @@ def read_several(question: Question, text: str, language: str) -> Reading:
     ready = "\n".join(clean(line) for line in text.splitlines() if clean(line))
     if not ready:
         return Misunderstood("wrong.choices_empty", {"n": len(question.options)})
-    if _DIGITS.fullmatch(ready):
-        return _numbered(question, ready)
     whole = find(question.options, ready, is_strict=True)
     if whole.one:
         return several(question, whole.options, "")
+    if _DIGITS.fullmatch(ready) and (numbered := _numbered(question.options, ready)):
+        return several(question, numbered, "")
     picked: list[Option] = []
     parts = [part for part in _pieces(ready) if part[0] < part[1]]
     place = 0
@@ -153,16 +153,15 @@ def _longest(options: Sequence[Option], text: str, parts: Sequence[tuple[int, in
     return find(options, text[parts[0][0] : parts[0][1]]), 1
 
 
-def _numbered(question: Question, text: str) -> Reading:
+def _numbered(options: Sequence[Option], text: str) -> list[Option]:
+    """The options with these numbers; none when one of the numbers is no option's."""
     picked: list[Option] = []
     for found in re.finditer(r"(\d+)(?:\s*(?:-|–|t/m)\s*(\d+))?", text):
         first, last = int(found[1]), int(found[2] or found[1])
-        for number in range(first, min(last, first + len(question.options)) + 1):
-            option = by_number(question.options, str(number))
-            if not isinstance(option, Option):
-                return Misunderstood("wrong.choice", {"n": len(question.options)})
-            picked.append(option)
-    return several(question, picked, "")
+        if not 1 <= first <= last <= len(options):
+            return []
+        picked += options[first - 1 : last]
+    return picked
 
 
 def several(question: Question, picked: Sequence[Option], text: str) -> Reading:

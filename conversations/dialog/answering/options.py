@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from conversations.process.workflow import Option
@@ -43,6 +44,12 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 
+@lru_cache(maxsize=4096)
+def _plain_label(label: str) -> str:
+    """The same for a label; only labels are remembered, never what people typed."""
+    return plain(label.replace("_", " "))
+
+
 def head(label: str) -> str:
     """What of a label comes before "namelijk", a comma or a bracket."""
     return re.split(r"[,:(…]|\.\.\.| namelijk| namely", label)[0].strip()
@@ -67,9 +74,10 @@ def find(options: Sequence[Option], text: str, *, is_strict: bool = False) -> Fo
     typed = plain(text)
     if not typed:
         return Found()
-    exact = tuple(option for option in options if typed in _names(option))
-    if len(exact) == 1 or (exact and is_strict):
-        return Found(exact[:1])
+    for names in (_labels_whole, _names):
+        exact = tuple(option for option in options if typed in names(option))
+        if len(exact) == 1:
+            return Found(exact)
     if is_strict:
         return Found()
     number = by_number(options, text)
@@ -84,9 +92,12 @@ def find(options: Sequence[Option], text: str, *, is_strict: bool = False) -> Fo
     return Found()
 
 
+def _labels_whole(option: Option) -> set[str]:
+    return {_plain_label(label) for label in (option.id, option.label.nl, option.label.en)}
+
+
 def _names(option: Option) -> set[str]:
-    labels = (option.id, option.label.nl, option.label.en, *heads(option))
-    return {plain(label.replace("_", " ")) for label in labels}
+    return _labels_whole(option) | {_plain_label(cut) for cut in heads(option)}
 
 
 def _own_words(options: Sequence[Option], text: str) -> Found | None:
@@ -116,7 +127,7 @@ def _is_word(typed: str, word: str) -> bool:
 def _by_part(options: Sequence[Option], typed: str) -> tuple[Option, ...]:
     """Options of which a label has every word that was typed."""
     words = [word for word in typed.split() if word not in _STOP]
-    if not words or not any(len(word) > 2 for word in words):  # noqa: PLR2004
+    if not any(len(word) > 2 or word.isdigit() for word in words):  # noqa: PLR2004  # one or two letters say too little
         return ()
     return tuple(
         option
@@ -141,5 +152,6 @@ def _by_mention(options: Sequence[Option], typed: str) -> tuple[Option, ...]:
 
 def _labels(option: Option) -> tuple[list[str], ...]:
     return tuple(
-        [word for word in plain(label).split() if word not in _STOP] for label in (option.label.nl, option.label.en)
+        [word for word in _plain_label(label).split() if word not in _STOP]
+        for label in (option.label.nl, option.label.en)
     )
