@@ -296,7 +296,7 @@ MAYOR = MemberRecord(
 
 def setting(today: date = date(2026, 3, 2)) -> Setting:
     return Setting(
-        municipality="Vlietwaarden",
+        municipality="Gemeente Vlietwaarden",
         zone="Europe/Amsterdam",
         today=today,
         workflow=WORKFLOW,
