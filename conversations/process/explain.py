@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from conversations.process.problems import Problem, listed
 from conversations.process.workflow import DataLevel, Words
-from conversations.process.yaml_lines import LinedDict, is_lined, line_of
+from conversations.process.yaml_lines import LinedDict, LinedList, is_lined, line_of
 
 _LANGUAGES = {"nl": "Dutch", "en": "English"}
 
@@ -35,9 +35,8 @@ def _problem(model: type[BaseModel], value: object, file: str, detail: ErrorDeta
     """The error at the deepest place in the file that its location leads to."""
     line, node = line_of(value), value
     for part in detail["loc"]:
-        if not is_lined(node):
-            continue
-        if isinstance(node, LinedDict) and part not in node:
+        is_there = isinstance(node, LinedDict) and part in node
+        if not is_there and not (isinstance(node, LinedList) and isinstance(part, int) and part < len(node)):
             continue
         line = line_of(node, part)
         node = node[part]  # type: ignore[index]
@@ -55,6 +54,8 @@ def _sentence(model: type[BaseModel], detail: ErrorDetails, name: str) -> str:
     if kind == "missing":
         if parent is Words:
             return f"the {_LANGUAGES[name]} text ('{name}') is missing; every text is given in nl and en"
+        if not isinstance(parent, type):
+            return f"'{name}' is missing in this list"
         return f"'{name}' is missing; needed here: {_keys(parent, needed=True)}"
     if parent is Words and (kind == "string_too_short" or given is None):
         return f"the {_LANGUAGES.get(name, name)} text ('{name}') is empty; every text is given in nl and en"
@@ -101,13 +102,18 @@ def _one_of(_extra: Mapping[str, Any], annotation: Any) -> str:
 
 
 def _pattern(extra: Mapping[str, Any], _annotation: Any) -> str:
-    if extra["pattern"].startswith("^[a-z]"):
-        return "an id starts with a small letter and has small letters, digits and _ only, 40 at most"
-    if extra["pattern"].startswith("^([01]"):
-        return "a time of day is written as 17:00"
-    if extra["pattern"].startswith("^[1-9]"):
-        return "a step's id is a digit, perhaps with a capital: 1, 2A, 2B"
-    return f"allowed is what fits {extra['pattern']}"
+    return next(
+        (said for start, said in _PATTERNS.items() if extra["pattern"].startswith(start)), "another form is wanted"
+    )
+
+
+_PATTERNS = {
+    "^[a-z][a-z0-9_]": "an id starts with a small letter and has small letters, digits and _ only, 40 at most",
+    "^[a-z][a-z0-9-]": "a code starts with a small letter and has small letters, digits and - only, 2 to 40",
+    "^[A-Z]{1,4}": "one to four capitals are wanted here",
+    "^[1-9]": "a step's id is a digit, perhaps with a capital: 1, 2A, 2B",
+    "^([01]": "a time of day is written as 17:00",
+}
 
 
 def _fixed(text: str) -> Callable[[Mapping[str, Any], Any], str]:
@@ -134,7 +140,6 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Any], str]] = {
     "date_type": _fixed("a day is written as 2026-02-03"),
     "greater_than_equal": lambda extra, _annotation: f"{extra['ge']} is the least",
     "less_than_equal": lambda extra, _annotation: f"{extra['le']} is the most",
-    "missing": _fixed("a value is missing in this list"),
     "too_short": lambda extra, _annotation: f"at least {extra['min_length']} wanted here",
     "too_long": lambda extra, _annotation: f"{extra['max_length']} at most here",
 }

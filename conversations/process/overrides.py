@@ -127,7 +127,7 @@ def _change_form(key: str, form: dict[str, Any], change: dict[str, Any]) -> Iter
             if found is None:
                 ids = [question.get("id") for question in items(form, "questions")]
                 yield at(change[name], index, f"form {key} has no question '{wanted}'; it has: {listed(ids)}")
-            elif wanted in core and name != "required":
+            elif wanted in core:
                 message = f"question '{wanted}' of form {key} stays as it is: the program relies on it"
                 yield at(change[name], index, message)
             elif name == "leave_out":

@@ -8,7 +8,7 @@ import pytest
 
 from conversations.process.check import check
 from conversations.process.yaml_lines import read_quickly
-from tests.content.small import found_in, line_of, replace, small_content
+from tests.content.small import STEP_2A, found_in, line_of, replace, small_content
 
 MISTAKES = {mistake["mistake"]: mistake for mistake in read_quickly(Path(__file__).with_name("mistakes.yaml"))}
 
@@ -114,6 +114,24 @@ def test_what_the_program_relies_on_must_be_there(tmp_path):
     assert "there is no form 'shared.waiver'; the program relies on it" in told
     assert "question 'group_code' of form shared.open_case is of kind short_text; the program relies on it" in told
     assert "there is no meeting kind 'triangle' (meetings.yaml); the program relies on it" in told
+
+
+def test_the_step_of_the_plan_has_what_the_program_relies_on(tmp_path):
+    content = small_content(tmp_path)
+    file = content / "steps" / "5.yaml"
+    file.write_text(STEP_2A.replace("id: 2A", 'id: "5"'), encoding="utf-8")
+    told = {(problem.line, problem.message) for problem in found_in(content, file)}
+    assert (12, "there is no form '5.plan'; the program relies on it") in told
+    assert (14, "step 5 has no exit 'adopted'; the program relies on it") in told
+
+
+def test_the_purposes_to_choose_from_are_the_purposes(tmp_path):
+    content = small_content(tmp_path)
+    text = (content / "shared.yaml").read_text(encoding="utf-8")
+    (content / "shared.yaml").write_text(text.replace("id: prospects", "id: future", 1), encoding="utf-8")
+    told = [problem.message for problem in found_in(content, content / "shared.yaml")]
+    says = "the options are to be the purposes, in order: public_order, crime_nuisance, future, joining_growth"
+    assert says in told
 
 
 def test_no_steps_at_all(tmp_path):
