@@ -6,7 +6,6 @@ sending and the marking of it) is kept once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,19 @@ from pydantic import TypeAdapter, ValidationError
 from bot.platforms.base import Button, Outbound, Presented
 from bot.platforms.webchat import NAME
 from conversations.process.workflow import DataLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What somebody typed, pressed or filled in, as a reader of the transcript may see it."""
+
+    key: str  # the id of the event
+    turn: int  # place in the script
+    who: str
+    address: str
+    thread: str | None
+    at: datetime
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,51 +63,56 @@ class Heard:
         return (*self.presented.buttons, *on_lines)
 
 
-_HEARD: Final = TypeAdapter(Heard)
+Entry = Spoken | Heard
+_ENTRY: Final[TypeAdapter[Entry]] = TypeAdapter(Entry)
 
 
 class Journal:
-    """The messages of one replay, oldest first."""
+    """Everything that was said in one replay, oldest first."""
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self.heard = _read(file)
-        self._keys = {heard.key for heard in self.heard}
+        self.entries: list[Entry] = []
+        self.heard: list[Heard] = []
+        self._keys: set[str] = set()
+        for entry in _read(file):
+            self._take(entry)
         self._file = file.open("ab")
 
-    def __iter__(self) -> Iterator[Heard]:
-        return iter(self.heard)
-
-    def add(self, heard: Heard) -> None:
+    def add(self, entry: Entry) -> None:
         """Keep a message, unless it is known already."""
-        if heard.key in self._keys:
-            return
-        self._keys.add(heard.key)
-        self.heard.append(heard)
-        self._file.write(_HEARD.dump_json(heard) + b"\n")
-        self._file.flush()
+        if entry.key not in self._keys:
+            self._take(entry)
+            self._file.write(_ENTRY.dump_json(entry) + b"\n")
+            self._file.flush()
+
+    def _take(self, entry: Entry) -> None:
+        self._keys.add(entry.key)
+        self.entries.append(entry)
+        if isinstance(entry, Heard):
+            self.heard.append(entry)
 
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
 
 
-def _read(file: Path) -> list[Heard]:
+def _read(file: Path) -> list[Entry]:
     """What is in the file; a last line that was cut off is taken out of it, its message comes again."""
     if not file.exists():
         return []
-    heard, good = [], 0
+    entries, good = [], 0
     raw = file.read_bytes()
     for line in raw.splitlines(keepends=True):
         try:
-            heard.append(_HEARD.validate_json(line))
+            entries.append(_ENTRY.validate_json(line))
         except ValidationError:
             break
         good += len(line)
     if good < len(raw):
         with file.open("r+b") as cut:
             cut.truncate(good)
-    return heard
+    return entries
 
 
 class CollectingPlatform:

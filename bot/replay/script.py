@@ -10,19 +10,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from conversations.process.explain import line_of, problems_of
+from bot.platforms.webchat import NAME
+from conversations.process.explain import problems_of
 from conversations.process.load import CONTENT
 from conversations.process.municipality import MunicipalityFolder, load_municipality
 from conversations.process.problems import ContentError, Problem, listed
 from conversations.process.workflow import Content
-from conversations.process.yaml_lines import read
+from conversations.process.yaml_lines import line_of, read
 
 DEMO: Final = CONTENT / "demo" / "year.yaml"
 SHIPPED_MUNICIPALITY: Final = CONTENT / "demo" / "vlietwaarden"
 PRIVATE: Final = "private"
 _MINUTE: Final = timedelta(minutes=1)
-_ACTS: Final = ("say", "choose", "answers", "until", "expect")
-_SPOKEN: Final = ("say", "choose", "answers")
+_SPOKEN: Final = ("open", "say", "choose", "answers", "then")  # in this order when a line has several
+_ACTS: Final = (*_SPOKEN, "until", "expect")
 
 Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -67,7 +68,12 @@ class Expected(Content):
 
 
 class Line(Content):
-    """One line of a script: somebody does something, time passes, or something has to be true."""
+    """One line of a script: somebody does something, time passes, or something has to be true.
+
+    What somebody does may be several things, one after another: `open` a task (types `taken`, presses it), `say`,
+    `choose` a button (several options: ticked and sent), fill in `answers`, and `then: confirm` (types `overslaan` for
+    what is left open, and confirms). Each comes in as a message of its own.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -76,9 +82,11 @@ class Line(Content):
     place: Text | None = Field(default=None, alias="in")
     thread: Text | None = None  # words of the card in whose thread it is said
     on: Text | None = None  # words of the message whose button is pressed; without it the newest one with buttons
+    open: Text | None = None
     say: Text | None = None
     choose: Texts | None = None
     answers: Annotated[dict[str, Any], Field(min_length=1)] | None = None
+    then: Literal["confirm"] | None = None
     until: Moment | None = None
     expect: Expected | None = None
 
@@ -90,8 +98,9 @@ class Line(Content):
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
         acts = [name for name in _ACTS if getattr(self, name) is not None]
-        if len(acts) != 1:
-            message = f"a line has one of {listed(_ACTS)}; this one has {listed(acts)}"
+        kinds = {name if name in {"until", "expect"} else "spoken" for name in acts}
+        if len(kinds) != 1:
+            message = f"a line has some of {listed(_SPOKEN)}, or until, or expect; this one has {listed(acts)}"
             raise ValueError(message)
         if self.is_spoken and self.sender is None:
             message = f"'from' is missing: who does this ({acts[0]})?"
@@ -116,7 +125,8 @@ class Script(Content):
 class Turn:
     """A line with its place in the file and the moment at which it happens."""
 
-    number: int  # of the file, from 1
+    place: int  # in the script, from 0
+    number: int  # line of the file, from 1
     line: Line
     at: datetime
 
@@ -130,6 +140,19 @@ class Play:
     municipality: MunicipalityFolder
     start: datetime
     turns: tuple[Turn, ...]
+
+    @property
+    def name(self) -> str:
+        """What the script is called, in the ids of its events."""
+        return Path(self.file).stem
+
+    def address_of(self, code: str) -> str:
+        """Where a member or a room is in the web chat."""
+        for room in self.municipality.rooms:
+            if room.code == code:
+                return room.address
+        member = next(member for member in self.municipality.members if member.code == code)
+        return member.addresses[NAME]
 
     def problem(self, turn: Turn, message: str) -> Problem:
         """What is wrong at a line of the script."""
@@ -194,7 +217,7 @@ def _timed(script: Script, lines: list[int], zone: ZoneInfo, file: str) -> tuple
             now = max(at, now)
         elif line.is_spoken and turns:
             now += _MINUTE
-        turns.append(Turn(number, line, now))
+        turns.append(Turn(len(turns), number, line, now))
     return tuple(turns), problems
 
 

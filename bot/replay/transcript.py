@@ -10,25 +10,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.platforms.base import Line, Presented
-from bot.replay.journal import Heard
+from bot.replay.journal import Entry, Heard, Spoken
 from conversations.catalogue import Catalogue
 from conversations.dates import show_day
 from conversations.privacy.personal_data import find
 
 _BLACK: Final = "█████"
 _ABOUT: Final = 60  # characters of a card that name its thread
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What somebody typed, pressed or filled in, as a reader of the transcript may see it."""
-
-    turn: int
-    who: str
-    address: str
-    thread: str | None
-    at: datetime
-    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +30,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """In which language and by which clock transcripts are written."""
+    """In which language and by which clock transcripts are written, and what members are called."""
 
     language: str
     zone: ZoneInfo
+    functions: Mapping[str, str]  # of members, by code
 
     def text(self, name: str, **values: str | int) -> str:
         """A text of the replay's own."""
@@ -81,16 +70,12 @@ def _value(value: Any) -> str:
     return blackened(str(value))
 
 
-def write_transcripts(
-    folder: Path, pages: Iterable[Page], spoken: Iterable[Spoken], heard: Iterable[Heard], reading: Reading
-) -> list[Path]:
+def write_transcripts(folder: Path, pages: Iterable[Page], entries: Sequence[Entry], reading: Reading) -> list[Path]:
     """A file for every page on which something was said."""
     folder.mkdir(parents=True, exist_ok=True)
-    said: list[Spoken | Heard] = [*spoken, *heard]
-    items = sorted(said, key=lambda item: (item.at, item.turn, isinstance(item, Heard)))
     written = []
     for page in pages:
-        here = [item for item in items if item.address == page.address]
+        here = [item for item in entries if item.address == page.address]
         if here:
             path = folder / f"{page.file}.md"
             path.write_text("\n".join(_lines(page, here, reading)) + "\n", encoding="utf-8")
@@ -98,7 +83,7 @@ def write_transcripts(
     return written
 
 
-def _lines(page: Page, items: Sequence[Spoken | Heard], reading: Reading) -> Iterator[str]:
+def _lines(page: Page, items: Sequence[Entry], reading: Reading) -> Iterator[str]:
     yield f"# {page.title}"
     about = {item.key: _first_words(item.presented) for item in items if isinstance(item, Heard)}
     today: date | None = None
@@ -109,7 +94,8 @@ def _lines(page: Page, items: Sequence[Spoken | Heard], reading: Reading) -> Ite
             yield from ("", f"## {reading.day(item.at)}")
         yield ""
         if isinstance(item, Spoken):
-            yield f"**{reading.time(item.at)} {item.who}**{_where(item, about, reading)}  "
+            who = reading.functions.get(item.who, item.who)
+            yield f"**{reading.time(item.at)} {who}**{_where(item, about, reading)}  "
             yield from item.said.splitlines()
         else:
             update = f" ({reading.text('updated')})" if item.replaces else ""
@@ -117,7 +103,7 @@ def _lines(page: Page, items: Sequence[Spoken | Heard], reading: Reading) -> Ite
             yield from _presented(item.presented, reading)
 
 
-def _where(item: Spoken | Heard, about: Mapping[str, str], reading: Reading) -> str:
+def _where(item: Entry, about: Mapping[str, str], reading: Reading) -> str:
     if item.thread is None:
         return ""
     return f" · {reading.text('in_thread', about=about.get(item.thread, item.thread))}"

@@ -1,0 +1,279 @@
+"""Plays a script: every line goes in as a platform's message does, and time passes as it would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, NoReturn, Protocol
+
+from bot.platforms.base import Button, Inbound, Place
+from bot.platforms.webchat import NAME
+from bot.replay.journal import CollectingPlatform, Heard, Spoken
+from bot.replay.script import PRIVATE, Play, ScriptError, Turn
+from bot.replay.transcript import blackened, show_values
+
+_MOST_SKIPS: Final = 80  # questions that `then: confirm` leaves open, at most
+_AFTER_LEASE: Final = timedelta(seconds=61)  # what was being sent when a run was killed is let go by then
+_TASKS, _SKIP, _CONFIRM = "taken", "overslaan", "confirm"
+
+What = dict[str, Any]  # what of an Inbound is said: text, action, picked or values
+
+
+class Program(Protocol):
+    """The part of the running program that a replay uses."""
+
+    def receive(self, inbound: Inbound) -> Any:
+        """One message in; what became of it has a `status`."""
+        ...
+
+    def tick(self) -> int:
+        """What is due now."""
+        ...
+
+    async def drain(self) -> int:
+        """What is waiting to be sent."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """The next moment that something is due."""
+        ...
+
+
+class ScriptClock:
+    """The clock of a replay: it shows what the player sets."""
+
+    def __init__(self, start: datetime) -> None:
+        self.moment = start
+
+    def now(self) -> datetime:
+        """The moment of the script."""
+        return self.moment
+
+
+@dataclass
+class Player:
+    """Plays the turns of a script on a program. `is_known` says whether an event was handled in an earlier run; `texts`
+    says how a transcript puts what was pressed and filled in.
+    """
+
+    play: Play
+    program: Program
+    clock: ScriptClock
+    platform: CollectingPlatform
+    texts: Callable[..., str]
+    check: Callable[[Player, Turn], None]
+    is_known: Callable[[str], bool]
+    last: Turn | None = None  # the turn that an expectation is about
+    met: int = 0  # expectations
+
+    async def run(self) -> None:
+        """Play every line; raises ScriptError at the first that cannot be played or is not met."""
+        begin = self._begin()
+        for turn in self.play.turns:
+            if turn.line.expect is not None:
+                if turn.place > begin:
+                    self.check(self, turn)
+                self.met += 1
+            else:
+                self.last = turn
+                if turn.place >= begin:
+                    await self._play(turn, is_first=turn.place == begin)
+
+    def heard(self, address: str, since: Turn | None = None) -> list[Heard]:
+        """What was said at an address, oldest first; with `since` from that turn on."""
+        first = 0 if since is None else since.place
+        return [one for one in self.platform.journal.heard if one.address == address and one.turn >= first]
+
+    def address(self, code: str | None) -> str:
+        """Where a member or a room is; without a code where the last line was said."""
+        if code is not None:
+            return self.play.address_of(code)
+        return "" if self.last is None or not self.last.line.is_spoken else self._place(self.last).address
+
+    def wrong(self, turn: Turn, message: str) -> NoReturn:
+        """Stop at this line."""
+        raise ScriptError([self.play.problem(turn, message)])
+
+    # --- time --------------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> int:
+        """The turn to play first: the last of which something came in in a run that was killed, or the very first."""
+        spoken = [turn.place for turn in self.play.turns if turn.line.is_spoken and self._came_in(turn, 1)]
+        return spoken[-1] if spoken else 0
+
+    async def _play(self, turn: Turn, *, is_first: bool) -> None:
+        self.platform.turn = turn.place
+        is_resumed = is_first and self._came_in(turn, 1)
+        if is_resumed:
+            await self._let_go(turn.at)
+        await self._pass_time(turn.at)
+        if turn.line.is_spoken:
+            await self._speak(turn, is_resumed=is_resumed)
+
+    async def _let_go(self, moment: datetime) -> None:
+        """Send what a killed run had taken up and not sent, and be at the moment where it was."""
+        self.clock.moment = moment + _AFTER_LEASE
+        await self.program.drain()
+        self.clock.moment = moment
+
+    async def _pass_time(self, target: datetime) -> None:
+        """Up to a moment, stopping wherever something is due."""
+        while (due := self.program.next_due()) is not None and due <= target:
+            self.clock.moment = max(self.clock.moment, due)
+            fired = self.program.tick()
+            await self.program.drain()
+            if not fired:
+                break
+        self.clock.moment = max(self.clock.moment, target)
+        self.program.tick()
+        await self.program.drain()
+
+    # --- what somebody does ------------------------------------------------------------------------------------------
+
+    async def _speak(self, turn: Turn, *, is_resumed: bool) -> None:
+        number = 0
+        for make in self._makes(turn):
+            number += 1
+            if not (is_resumed and self._came_in(turn, number)):
+                await self._send(turn, number, make())
+        if turn.line.then is not None:
+            await self._finish(turn, number, is_resumed=is_resumed)
+
+    def _makes(self, turn: Turn) -> Iterator[Callable[[], What]]:
+        """What is said, one after another; made when its turn comes, because a button has to be there first."""
+        line = turn.line
+        if line.open is not None:
+            task = line.open
+            yield lambda: {"text": _TASKS}
+            yield lambda: {"action": self._button(turn, task).key}
+        if line.say is not None:
+            text = line.say
+            yield lambda: {"text": text}
+        if line.choose is not None:
+            wanted = line.choose
+            yield lambda: self._pressed(turn, wanted)
+        if line.answers is not None:
+            values = line.answers
+            yield lambda: {"values": values}
+
+    async def _finish(self, turn: Turn, number: int, *, is_resumed: bool) -> None:
+        """Leave open what is left open, and confirm."""
+        for _ in range(_MOST_SKIPS):
+            number += 1
+            if is_resumed and self._came_in(turn, number):
+                continue
+            message = self._newest(turn)
+            keys = {own_key(one) for one in message.buttons} if message else set()
+            if _CONFIRM in keys:
+                await self._send(turn, number, {"action": self._button(turn, _CONFIRM).key})
+                return
+            if message is None or "skip" not in keys:
+                if is_resumed:
+                    return  # it was confirmed before
+                self.wrong(turn, f"there is nothing to confirm; the last message is: {_shown(message)}")
+            if message.presented.input is not None and message.presented.input.required:
+                self.wrong(turn, f"this still wants an answer: {_shown(message)}")
+            await self._send(turn, number, {"text": _SKIP})
+        self.wrong(turn, "there is no end to the questions")
+
+    async def _send(self, turn: Turn, number: int, what: What) -> None:
+        """One message in, and everything it brings about out."""
+        place = self._place(turn)
+        sender = self.play.address_of(str(turn.line.sender))
+        event_id = self._event(turn, number)
+        self.platform.journal.add(
+            Spoken(
+                key=event_id,
+                turn=turn.place,
+                who=str(turn.line.sender),
+                address=place.address,
+                thread=place.thread,
+                at=self.clock.moment,
+                said=self._said(turn, what),
+            )
+        )
+        inbound = Inbound(NAME, event_id, sender, place, self.clock.moment, **what)
+        received = self.program.receive(inbound)
+        if received.status == "unknown":
+            self.wrong(turn, f"'{turn.line.sender}' is not known there")
+        if received.status == "failed":
+            self.wrong(turn, f"the program failed; its log says why under error {received.error}")
+        await self.program.drain()
+
+    def _event(self, turn: Turn, number: int) -> str:
+        """The same line is the same event in every run."""
+        return f"replay:{self.play.name}:{turn.number}:{number}"
+
+    def _came_in(self, turn: Turn, number: int) -> bool:
+        return self.is_known(self._event(turn, number))
+
+    def _said(self, turn: Turn, what: What) -> str:
+        """What somebody did, as the transcript tells it."""
+        if "text" in what:
+            return blackened(what["text"])
+        if "values" in what:
+            return f"{self.texts('fills_in')}:\n{show_values(what['values'])}"
+        message = self._newest(turn)
+        labels = {one.key: one.label for one in message.buttons} if message else {}
+        if what.get("picked"):
+            options = {key.rpartition(":")[2]: label for key, label in labels.items()}
+            return self.texts("presses", choice=", ".join(options.get(one, one) for one in what["picked"]))
+        return self.texts("presses", choice=labels.get(what["action"], what["action"]))
+
+    # --- where, and which button -------------------------------------------------------------------------------------
+
+    def _place(self, turn: Turn) -> Place:
+        line = turn.line
+        if line.place in {None, PRIVATE}:
+            return Place(NAME, self.play.address_of(str(line.sender)), is_private=True)
+        address = self.play.address_of(str(line.place))
+        if line.thread is None:
+            return Place(NAME, address, is_private=False)
+        cards = [one for one in self.heard(address) if one.thread is None and line.thread in one.texts]
+        if not cards:
+            self.wrong(turn, f"nothing in '{line.place}' says '{line.thread}', so it has no thread")
+        return Place(NAME, address, is_private=False, thread=cards[-1].reference)
+
+    def _newest(self, turn: Turn) -> Heard | None:
+        """The newest message with buttons where the line is said (with `on`: the newest that says that)."""
+        place = self._place(turn)
+        for one in reversed(self.heard(place.address)):
+            is_here = place.thread is None or place.thread in {one.thread, one.reference}
+            if is_here and one.buttons and (turn.line.on is None or turn.line.on in one.texts):
+                return one
+        return None
+
+    def _button(self, turn: Turn, wanted: str) -> Button:
+        """The button that is meant: by its label, by the own part of its key, or by words that only its label has."""
+        message = self._newest(turn)
+        buttons = message.buttons if message else ()
+        found = [one for one in buttons if wanted in {one.label, own_key(one), own_key(one).rpartition(":")[2]}]
+        found = found or [one for one in buttons if wanted.casefold() in one.label.casefold()]
+        if len({one.key for one in found}) != 1:
+            there = ", ".join(f"'{one.label}'" for one in buttons) or "(none)"
+            problem = "could be more than one button" if found else "is not a button here"
+            self.wrong(turn, f"'{wanted}' {problem}; there are: {there}; the message is: {_shown(message)}")
+        return found[0]
+
+    def _pressed(self, turn: Turn, wanted: tuple[str, ...]) -> What:
+        """One button; under a question that takes several, what was ticked."""
+        buttons = [self._button(turn, one) for one in wanted]
+        message = self._newest(turn)
+        is_list = message is not None and message.presented.multiple
+        cells = {one.key.rpartition(":")[0] for one in buttons}
+        if is_list and all(own_key(one).startswith("a:") for one in buttons) and len(cells) == 1:
+            return {"action": f"{cells.pop()}:", "picked": tuple(one.key.rpartition(":")[2] for one in buttons)}
+        if len(buttons) > 1:
+            self.wrong(turn, f"this takes one choice, not {len(buttons)}; the message is: {_shown(message)}")
+        return {"action": buttons[0].key}
+
+
+def own_key(button: Button) -> str:
+    """What a button does, without the dialog, task or case that it is about: `confirm`, `a:size:few`, `exit:stop`."""
+    head, _, rest = button.key.partition(":")
+    return rest if rest and head[1:].isdigit() else button.key
+
+
+def _shown(message: Heard | None) -> str:
+    return "(none)" if message is None else " / ".join(message.texts.split("\n"))[:300].strip(" /")
