@@ -239,6 +239,7 @@ class Task(Content):
     opens_before: Annotated[int, Field(ge=1, le=60)] = 10  # before_meeting: working days before the meeting that it opens
     meeting: Slug | None = None
     required: bool = True  # counts as missing in agenda and before an exit that needs it
+    outlasts_step: bool = False  # stays open when the case leaves the step (a duty with a term of its own)
 
 
 class Exit(Content):

@@ -30,6 +30,10 @@ class LinedDict(dict[Any, Any]):
         self.line = line
         self.lines: dict[Any, int] = {}
 
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Where an id is wanted and this stands there, it can be looked up, and is not found."""
+        return id(self)
+
 
 class LinedList(list[Any]):
     """A list of a file; `lines` has the line of each item."""
@@ -39,6 +43,10 @@ class LinedList(list[Any]):
         self.file = file
         self.line = line
         self.lines: list[int] = []
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Where an id is wanted and this stands there, it can be looked up, and is not found."""
+        return id(self)
 
 
 def is_lined(value: object) -> TypeGuard[LinedDict | LinedList]:

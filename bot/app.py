@@ -1,0 +1,79 @@
+"""The one place where everything is put together. The command line, the web part, replays and tests all call `build_app`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.outbox import Postman
+from bot.platforms.base import Inbound, Platform
+from bot.runtime import Received, Runtime
+from bot.setup import SetUp, set_up
+from bot.tenant import load_tenants
+from conversations.process.load import load_workflow
+from conversations.process.municipality import load_municipality
+from storage import audit
+from storage.database import Database
+
+
+class App:
+    """The running program: what comes in, what time brings, what goes out."""
+
+    def __init__(self, database: Database, clock: Clock, platforms: Sequence[Platform], config: Path | None) -> None:
+        self.database = database
+        self.clock = clock
+        self.platforms = {platform.name: platform for platform in platforms}
+        self.config = config
+        self.runtime: Runtime
+        self.postman: Postman
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the municipalities again, after a set-up."""
+        self.tenants = self.database.read(lambda tx: load_tenants(tx, self.config))
+        ceilings = {platform.name: platform.ceiling for platform in self.platforms.values()}
+        without = frozenset(one.name for one in self.platforms.values() if not one.keeps_history)
+        self.runtime = Runtime(self.database, self.clock, self.tenants, ceilings, keeps_history=without)
+        self.postman = Postman(self.database, self.clock, self.tenants, self.platforms, ceilings)
+        self.ceilings = ceilings
+
+    def set_up(self, folder: Path) -> SetUp:
+        """A municipality's folder into the database. Raises FolderError with every problem."""
+        loaded, workflow = load_municipality(folder), load_workflow(folder)
+        done = self.database.write(lambda tx: set_up(tx, loaded, workflow, self.clock.now()))
+        self.reload()
+        return done
+
+    def receive(self, inbound: Inbound) -> Received:
+        """One inbound message; returns after its commit."""
+        return self.runtime.receive(inbound)
+
+    async def receive_soon(self, inbound: Inbound) -> Received:
+        """The same for asyncio."""
+        return await asyncio.to_thread(self.runtime.receive, inbound)
+
+    def tick(self) -> int:
+        """What is due by now; how many rows."""
+        return self.runtime.tick()
+
+    async def drain(self) -> int:
+        """Send what waits; how many messages."""
+        return await self.postman.drain()
+
+    def next_due(self) -> datetime | None:
+        """The first moment at which something is due."""
+        return self.runtime.next_due()
+
+    def keep_house(self) -> int:
+        """What need not be done in a turn: the audit's new entries are chained. How many."""
+        return self.database.write(audit.seal)
+
+
+def build_app(
+    *, database: Database, clock: Clock, platforms: Sequence[Platform] = (), config: Path | None = None
+) -> App:
+    """Put the program together. Nothing is started: the caller ticks, drains and serves."""
+    return App(database, clock, platforms, config)

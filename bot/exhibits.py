@@ -1,0 +1,277 @@
+"""What is looked up when a message is shown: a summary, a card, a status, a list. Each reader sees what the guard lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.platforms.base import Button, Line, Link, Place
+from bot.turns import papers
+from conversations.dialog.answers import show
+from conversations.dialog.messages import Message
+from conversations.dialog.state import asked
+from conversations.i18n import Texts
+from conversations.meetings.status import timeline_text
+from conversations.process.workflow import Kind, Question
+from storage import cases, contributions, facts, members, registers
+from storage.members import Person
+
+if TYPE_CHECKING:
+    from bot.present import Presenter
+    from bot.turns.dialogs import OpenDialog
+
+MOST_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The parts of a message that an exhibit brings."""
+
+    text: str = ""
+    title: str = ""
+    lines: tuple[Line, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    buttons: tuple[Button, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What an exhibit is made from."""
+
+    presenter: Presenter
+    message: Message
+    texts: Texts
+    reader: Person | None
+    place: Place
+    dialog: OpenDialog | None
+    id: int
+
+
+def show_exhibit(
+    presenter: Presenter, message: Message, texts: Texts, reader: Person | None, place: Place, dialog: OpenDialog | None
+) -> Shown:
+    """The exhibit of a message, or nothing."""
+    if message.exhibit is None:
+        return Shown()
+    case = _Case(presenter, message, texts, reader, place, dialog, message.exhibit.id)
+    return _EXHIBITS[message.exhibit.kind](case)
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------------
+
+
+def _summary(case: _Case) -> Shown:
+    """Every line of the form with its answer and a button to change it."""
+    if case.dialog is None:
+        return Shown()
+    change = case.texts.message("dialog.choice.change_line")
+    lines = [
+        _answer_line(case, number, question, Button(f"d{case.dialog.row.id}:edit:{question.id}", change, "quiet"))
+        for number, question in enumerate(asked(case.dialog.form, case.dialog.state.answers), start=1)
+    ]
+    return Shown(title=case.dialog.form.title.read(case.texts.language), lines=tuple(lines))
+
+
+def _answer_line(case: _Case, number: int, question: Question, button: Button | None) -> Line:
+    label = f"{number}. {question.short.read(case.texts.language)}"
+    value = case.dialog.state.answers.get(question.id) if case.dialog is not None else None
+    if value is None:
+        return Line(label, case.texts.message("dialog.open_line"), button, "skipped" if question.required else "")
+    return Line(label, show(question, value, case.texts.language, today=case.texts.today), button, "done")
+
+
+def _receipt(case: _Case) -> Shown:
+    """What was stored, without buttons: it is a receipt."""
+    if case.dialog is None:
+        return Shown()
+    lines = [
+        _answer_line(case, number, question, None)
+        for number, question in enumerate(asked(case.dialog.form, case.dialog.state.answers), start=1)
+        if question.id in case.dialog.state.answers
+    ]
+    return Shown(lines=tuple(lines))
+
+
+def _rows(case: _Case) -> Shown:
+    """The list so far as a table, with a button to change or take out each row."""
+    dialog = case.dialog
+    question = dialog.form.question(dialog.state.at or "") if dialog is not None else None
+    if dialog is None or question is None or question.kind is not Kind.ROWS:
+        return Shown()
+    language = case.texts.language
+    head = ("", *(column.short.read(language) for column in question.columns))
+    listed = dialog.state.answers.get(question.id, [])
+    body = tuple(
+        (str(row.get("label", number)), *(_cell(column, row, case) for column in question.columns))
+        for number, row in enumerate(listed, start=1)
+    )
+    buttons = []
+    for number in range(1, len(listed) + 1):
+        text = case.texts.message("dialog.choice.edit_row", {"n": number})
+        buttons.append(Button(f"d{dialog.row.id}:row:edit:{number}", text, "quiet"))
+        if question.rows_from is None:
+            text = case.texts.message("dialog.choice.remove_row", {"n": number})
+            buttons.append(Button(f"d{dialog.row.id}:row:remove:{number}", text, "quiet"))
+    return Shown(table=(head, *body), buttons=tuple(buttons))
+
+
+def _cell(column: Question, row: Mapping[str, Any], case: _Case) -> str:
+    value = row.get(column.id)
+    return "–" if value is None else show(column, value, case.texts.language, today=case.texts.today)
+
+
+# --- the case ------------------------------------------------------------------------------------------------------------
+
+
+def _task(case: _Case) -> Shown:
+    """The card of a task: what, until when, and how each partner stands. Names no answers."""
+    presenter, texts = case.presenter, case.texts
+    task = cases.task(presenter.tx, case.id)
+    if task is None:
+        return Shown()
+    names = {one.id: one.name for one in members.partners(presenter.tx, presenter.tenant.id, presenter.tenant.today(presenter.now))}
+    assigned = cases.of_task(presenter.tx, task.id)
+    settled = sum(one.status != "open" for one in assigned)
+    is_late = presenter.tenant.today(presenter.now) > task.due_on
+    lines = tuple(
+        Line(names.get(one.partner_id, "?"), texts.message(f"task.state.{_state(one, is_late=is_late)}"), mark=_mark(one, is_late=is_late))
+        for one in assigned
+    )
+    title = texts.message("task.card_title", {"case": task.case_code, "group": task.group_code, "step": task.step})
+    kind = "task.progress_one_of" if task.kind == "one_of" else "task.progress_each_of"
+    text = texts.message(kind, {"done": settled, "total": len(assigned)}) + "\n" + texts.message("task.due", {"day": task.due_on})
+    return Shown(title=title, text=text, lines=lines)
+
+
+def _state(row: Any, *, is_late: bool) -> str:
+    return "late" if row.status == "open" and is_late else str(row.status)
+
+
+def _mark(row: Any, *, is_late: bool) -> Any:
+    if row.status in {"in", "nothing"}:
+        return "done"
+    if row.status == "open":
+        return "late" if is_late else "open"
+    return "skipped"
+
+
+def _status(case: _Case) -> Shown:
+    """How a case stands: the steps in one line, who delivered, who is missing; the page has the whole."""
+    presenter, texts = case.presenter, case.texts
+    row = cases.by_id(presenter.tx, case.id)
+    if row is None or case.reader is None:
+        return Shown()
+    reader = papers.viewer(case.reader, presenter.now, presenter.tenant)
+    view = papers.case_status(presenter.tx, presenter.tenant, row, reader, presenter.now)
+    if view is None:
+        return Shown(text=texts.message("cases.unknown", {"case": row.code}))
+    delivered = [
+        Line(f"C-{one.number} {one.partner}", texts.message("cases.delivered_late" if one.is_late else "cases.delivered", {"day": one.on}), mark="done")
+        for one in view.delivered
+    ]
+    missing = [
+        Line(texts.catalogue.join(list(one.partners), texts.language), texts.message(f"cases.gap.{one.state}", {"task": one.task, "day": one.due_on}), mark="open")
+        for one in view.gaps
+    ]
+    actions = [
+        Line(f"{one.number} {one.owner}", _action_text(texts, one.title, one.status, one.due_on), mark="late" if one.is_overdue else "")
+        for one in view.actions
+        if one.status not in {"done", "dropped"}
+    ]
+    link = Link(texts.message("cases.open_page"), f"/page/status/{case.id}")
+    title = texts.message("cases.status_title", {"case": row.code, "group": row.group_code})
+    return Shown(title=title, text=timeline_text(view.timeline), lines=(*delivered, *missing, *actions)[:MOST_LINES], links=(link,))
+
+
+def _action_text(texts: Texts, title: str, status: str, due_on: Any) -> str:
+    words = f"{title} · {texts.message(f'action_status.{status}')}"
+    return words if due_on is None else f"{words} · {texts.value(due_on)}"
+
+
+def _signals(case: _Case) -> Shown:
+    """The signals without a case, for a process lead: number, partner, place and what was seen."""
+    presenter, texts = case.presenter, case.texts
+    if case.reader is None:
+        return Shown()
+    names = {one.id: one.name for one in members.partners(presenter.tx, presenter.tenant.id, presenter.tenant.today(presenter.now))}
+    guard = facts.guard(presenter.tx, presenter.tenant.id, presenter.tenant.workflow)
+    reader = papers.viewer(case.reader, presenter.now, presenter.tenant)
+    form = presenter.tenant.workflow.form("1.signal")
+    lines = []
+    for record in contributions.open_signals(presenter.tx, presenter.tenant.id):
+        seen = guard.visible_to(record, reader)
+        if seen is None:
+            continue
+        parts = [
+            show(question, seen.answers[question.id], texts.language, today=texts.today)
+            for question in form.questions
+            if question.id in seen.answers
+        ]
+        lines.append(Line(f"C-{record.number} {names.get(record.partner_id, '?')}", " · ".join(parts[:6])))
+    return Shown(lines=tuple(lines[:MOST_LINES]))
+
+
+def _actions(case: _Case) -> Shown:
+    """The action list that this reader sees, overdue first."""
+    presenter, texts = case.presenter, case.texts
+    if case.reader is None:
+        return Shown()
+    today = presenter.tenant.today(presenter.now)
+    reader = papers.viewer(case.reader, presenter.now, presenter.tenant)
+    guard = facts.guard(presenter.tx, presenter.tenant.id, presenter.tenant.workflow)
+    names = {one.id: one.name for one in members.partners(presenter.tx, presenter.tenant.id, today)}
+    codes = {row.id: row.code for row in cases.all_cases(presenter.tx, presenter.tenant.id)}
+    listed = [
+        seen
+        for one in registers.actions(presenter.tx, presenter.tenant.id)
+        if one.status not in {"done", "dropped"} and (case.id in {0, one.case_id})
+        if (seen := guard.visible_to(one, reader)) is not None
+    ]
+    listed.sort(key=lambda one: (one.due_on is None, one.due_on, one.id))
+    lines = tuple(
+        Line(
+            f"{one.number} {codes.get(one.case_id or 0, '')} {names.get(one.partner_id, '?')}".replace("  ", " "),
+            _action_text(texts, one.title, one.status, one.due_on),
+            mark="late" if one.due_on is not None and one.due_on < today else "",
+        )
+        for one in listed[:MOST_LINES]
+    )
+    return Shown(lines=lines)
+
+
+def _decisions(case: _Case) -> Shown:
+    """The decision register that this reader sees."""
+    presenter, texts = case.presenter, case.texts
+    if case.reader is None:
+        return Shown()
+    reader = papers.viewer(case.reader, presenter.now, presenter.tenant)
+    guard = facts.guard(presenter.tx, presenter.tenant.id, presenter.tenant.workflow)
+    codes = {row.id: row.code for row in cases.all_cases(presenter.tx, presenter.tenant.id)}
+    lines = []
+    for one in registers.decisions(presenter.tx, presenter.tenant.id, presenter.tenant.zone):
+        seen = guard.visible_to(one, reader)
+        if seen is not None and case.id in {0, one.case_id}:
+            lines.append(Line(f"{seen.number} {codes.get(seen.case_id or 0, '')}".strip(), f"{texts.value(seen.decided_on)}: {seen.text}"))
+    if not lines:
+        return Shown(text=texts.message("decisions.none"))
+    return Shown(lines=tuple(lines[-MOST_LINES:]))
+
+
+def _document(case: _Case) -> Shown:
+    """Where the compiled document is to be read."""
+    return Shown(links=(Link(case.texts.message("meeting.open_document"), f"/page/document/{case.id}"),))
+
+
+_EXHIBITS: Mapping[str, Callable[[_Case], Shown]] = {
+    "summary": _summary,
+    "receipt": _receipt,
+    "rows": _rows,
+    "task": _task,
+    "status": _status,
+    "signals": _signals,
+    "actions": _actions,
+    "decisions": _decisions,
+    "document": _document,
+}

@@ -1,0 +1,224 @@
+"""From ids and values to what one reader sees, in their language: the last moment before a platform's own markup.
+
+Whatever people wrote is fetched here, through the guard, and never before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot import exhibits
+from bot.platforms.base import Button, Input, Place, Presented
+from bot.tenant import Tenant
+from bot.turns import dialogs
+from bot.turns.dialogs import OpenDialog
+from bot.turns.turn import Turn
+from conversations.dialog import rows
+from conversations.dialog.answers import show
+from conversations.dialog.messages import AnswerOf, Choice, Content, Message, Phrase
+from conversations.i18n import Texts
+from conversations.process.workflow import DataLevel, Kind, Question
+from storage import dialogs as drafts
+from storage import members
+from storage.members import Person
+from storage.prepared import Row
+from storage.transaction import Transaction
+
+_OWN_KEY = re.compile(r"^([dtkwcxmg]\d+:|cmd:|signals$)")
+MOST_BUTTONS = 7  # more choices than this are a select
+_TONES: Mapping[str, str] = {"refused": "refusal", "receipt": "receipt", "task.card": "card", "dialog.ask": "question"}
+
+
+@dataclass(slots=True)
+class Presenter:
+    """Presents messages within one reading transaction; remembers the dialogs it read, so that a history of many
+    messages reads each of them once."""
+
+    tx: Transaction
+    tenant: Tenant
+    now: datetime
+    ceilings: Mapping[str, DataLevel]
+    _dialogs: dict[int, OpenDialog | None] = field(default_factory=dict)
+    _people: dict[int, Person | None] = field(default_factory=dict)
+
+    def present(
+        self, message: Message, *, place: Place, reader: Person | None, dialog_id: int | None = None
+    ) -> Presented:
+        """The message as this reader sees it; `reader` None: everybody in a room."""
+        language = reader.language if reader is not None else self.tenant.language
+        dialog = self._dialog(dialog_id) if dialog_id is not None else None
+        texts = self.tenant.texts(language, self.now, lambda answer: self._answer(dialog, answer, language))
+        body = self._text(message, texts)
+        shown = exhibits.show_exhibit(self, message, texts, reader, place, dialog)
+        given = self._input(message, texts, dialog, dialog_id)
+        buttons = tuple(self._button(choice, texts, dialog_id) for choice in self._choices(message, given))
+        progress = message.values.get("position"), message.values.get("total")
+        return Presented(
+            text=body if not shown.text else f"{body}\n\n{shown.text}",
+            title=shown.title,
+            hint=self._hint(message, texts),
+            lines=shown.lines,
+            table=shown.table,
+            buttons=(*shown.buttons, *buttons),
+            input=given,
+            links=shown.links,
+            progress=progress if isinstance(progress[0], int) and isinstance(progress[1], int) else None,  # type: ignore[arg-type]
+            multiple=message.multiple,
+            tone=_tone(message.id),
+        )
+
+    def person(self, member_id: int) -> Person | None:
+        """A member, read once."""
+        if member_id not in self._people:
+            self._people[member_id] = members.person(self.tx, member_id)
+        return self._people[member_id]
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def _text(self, message: Message, texts: Texts) -> str:
+        """The sentence itself, after what just happened (`before`)."""
+        body = texts.message(message.id, message.values)
+        before = message.values.get("before")
+        return body if before is None else f"{texts.value(before)}\n\n{body}"
+
+    def _hint(self, message: Message, texts: Texts) -> str:
+        """What is meant, and an example; only with the question itself."""
+        if message.question is None or not message.id.startswith("dialog.ask"):
+            return ""
+        parts = []
+        for name in ("help", "example"):
+            try:
+                words = texts.value(Content(f"{message.question}.{name}"))
+            except KeyError:
+                continue
+            parts.append(words if name == "help" else texts.message("dialog.example", {"example": words}))
+        return "\n".join(parts)
+
+    def _choices(self, message: Message, given: Input | None) -> tuple[Choice, ...]:
+        """The choices that stay buttons: what the input offers already is not shown twice."""
+        if given is None or given.kind in {"number", "date", "period", "place", "short_text", "long_text", "rows"}:
+            return message.choices
+        return tuple(choice for choice in message.choices if not choice.key.startswith("a:"))
+
+    def _button(self, choice: Choice, texts: Texts, dialog_id: int | None) -> Button:
+        own = dialog_id is None or _OWN_KEY.match(choice.key) is not None
+        return Button(choice.key if own else f"d{dialog_id}:{choice.key}", texts.value(choice.label), choice.style)
+
+    # --- dialogs -----------------------------------------------------------------------------------------------------
+
+    def _dialog(self, dialog_id: int) -> OpenDialog | None:
+        if dialog_id not in self._dialogs:
+            row = drafts.by_id(self.tx, dialog_id)
+            self._dialogs[dialog_id] = None if row is None else self._open(row)
+        return self._dialogs[dialog_id]
+
+    def _open(self, row: Row) -> OpenDialog | None:
+        person = self.person(row.member_id)
+        if person is None:
+            return None
+        kind, platform, address, _ = row.place.split(":", 3)
+        place = Place(platform, address, is_private=kind == "private")
+        room = None if place.is_private else members.room_at(self.tx, platform, address)
+        level = min(self.ceilings.get(platform, DataLevel.NONE), self.tenant.settings.ceiling(platform))
+        return dialogs.read(Turn(self.tx, self.tenant, self.now, "", person, place, room, level), row)
+
+    def _answer(self, dialog: OpenDialog | None, answer: AnswerOf, language: str) -> str:
+        if dialog is None:
+            return "…"
+        name, _, column_id = answer.question.partition(".")
+        question, value = dialog.form.question(name), dialog.state.answers.get(name)
+        if question is None or value is None:
+            return "–"
+        if answer.row is None:
+            return show(question, value, language, today=self.tenant.today(self.now))
+        if answer.row >= len(value):
+            return "–"
+        cell = value[answer.row].get(column_id)
+        if column_id == "label":
+            return str(cell or value[answer.row].get("key", ""))
+        column = next((one for one in question.columns if one.id == column_id), None)
+        if column is None or cell is None:
+            return "–"
+        return show(column, cell, language, today=self.tenant.today(self.now))
+
+    def _input(
+        self, message: Message, texts: Texts, dialog: OpenDialog | None, dialog_id: int | None
+    ) -> Input | None:
+        """A fitting input for the question that is asked, where one is better than buttons and typing."""
+        if dialog is None or message.question is None or message.id not in {"dialog.ask", "dialog.ask_cell", "dialog.more_rows"}:
+            return None
+        path = message.question.split(".")
+        question = dialog.form.question(path[2]) if len(path) > 2 else None  # noqa: PLR2004 -- step, form, question
+        if question is None:
+            return None
+        if question.kind is Kind.ROWS and _is_whole_table(message):
+            return rows_input(question, message, texts, dialog, dialog_id)
+        if question.kind is Kind.ROWS:
+            column = next((one for one in question.columns if one.id == path[-1]), None)
+            cell = _cell_of(message)
+            return None if column is None else question_input(column, message.question, f"d{dialog_id}:f:{cell}", cell, texts)
+        return question_input(question, message.question, f"d{dialog_id}:f:{question.id}", question.id, texts)
+
+
+def _tone(message_id: str) -> Any:
+    for start, tone in _TONES.items():
+        if message_id.startswith(start):
+            return tone
+    return "plain"
+
+
+def _is_whole_table(message: Message) -> bool:
+    return message.id == "dialog.more_rows" or (message.values.get("row") == 1 and message.values.get("is_first") == 1)
+
+
+def _cell_of(message: Message) -> str:
+    row = message.values.get("row")
+    path = (message.question or "").split(".")
+    return f"{path[2]}#{int(row) - 1 if isinstance(row, int) else 0}.{path[-1]}"
+
+
+def question_input(question: Question, path: str, action: str, name: str, texts: Texts) -> Input | None:
+    """The input for one question; None where buttons and typing are best."""
+    language = texts.language
+    kind = question.kind
+    if kind is Kind.JUDGEMENT or (kind is Kind.CHOICE and len(question.options) <= MOST_BUTTONS):
+        return None
+    options = tuple((option.id, option.label.read(language)) for option in question.options)
+    return Input(
+        question=name, kind=kind.value, action=action, label=question.short.read(language), options=options,
+        required=question.required, minimum=question.minimum, maximum=question.maximum,
+        longest=question.longest if kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.PLACE} else None,
+        unit=question.unit.read(language) if question.unit else "", reason=question.reason,
+        ends=(question.scale[0].read(language), question.scale[1].read(language)) if question.scale else None,
+    )  # fmt: skip
+
+
+def cell_input(column: Question, texts: Texts) -> Input:
+    """The input for one column of a table: every kind has one, because there are no buttons in a table."""
+    language = texts.language
+    options = tuple((option.id, option.label.read(language)) for option in column.options)
+    if column.kind is Kind.JUDGEMENT:
+        options = tuple((name, texts.value(Phrase(f"dialog.choice.{name}"))) for name in ("yes", "no", "unsure"))
+    return Input(
+        question=column.id, kind=column.kind.value, action="", label=column.short.read(language), options=options,
+        required=column.required, minimum=column.minimum, maximum=column.maximum,
+        longest=column.longest if column.kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.PLACE} else None,
+        unit=column.unit.read(language) if column.unit else "", reason=column.reason,
+        ends=(column.scale[0].read(language), column.scale[1].read(language)) if column.scale else None,
+    )  # fmt: skip
+
+
+def rows_input(
+    question: Question, message: Message, texts: Texts, dialog: OpenDialog, dialog_id: int | None
+) -> Input:
+    """A list as one table that can be filled in at once."""
+    listed = dialog.state.answers.get(question.id, [])
+    return Input(
+        question=question.id, kind="rows", action=f"d{dialog_id}:f:{question.id}", label=question.short.read(texts.language),
+        columns=tuple(cell_input(column, texts) for column in question.columns), rows=tuple(rows.cleaned(listed)),
+        may_add=question.rows_from is None, maximum=question.max_rows, minimum=question.min_rows,
+    )  # fmt: skip

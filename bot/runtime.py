@@ -1,0 +1,245 @@
+"""The two ways in: a message (`receive`) and time (`tick`). Each is one transaction, however it ends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import uuid4
+
+from bot.clock import Clock
+from bot.platforms.base import Inbound, Place
+from bot.tenant import Tenant
+from bot.turns import desk, dialogs, meetings, moments, presses, steps
+from bot.turns.turn import Turn
+from conversations.dialog import commands, events
+from conversations.dialog.messages import Message, to_json
+from conversations.process.workflow import DataLevel, Role
+from storage import cases, history, members, queue
+from storage import dialogs as drafts
+from storage.database import Database
+from storage.dialogs import ChangedMeanwhileError
+from storage.numbers import next_number
+from storage.transaction import Transaction
+
+log = logging.getLogger("overlegmaat")
+TRIES = 5  # turns that met another turn on the same dialog
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a message. `go_to`: the talk went on in this private place. `error`: id that the log has too."""
+
+    status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
+    refused: tuple[str, ...] = ()
+    go_to: str | None = None
+    error: str | None = None
+
+
+class Runtime:
+    """Takes messages and moments to the turns that they bring about."""
+
+    def __init__(
+        self, database: Database, clock: Clock, tenants: Mapping[int, Tenant], ceilings: Mapping[str, DataLevel],
+        *, keeps_history: frozenset[str],
+    ) -> None:  # fmt: skip
+        self.database = database
+        self.clock = clock
+        self.tenants = tenants
+        self._ceilings = ceilings
+        self._keeps_history = keeps_history
+
+    def receive(self, inbound: Inbound) -> Received:
+        """Handle one message; returns after what it brought about is durable. Never raises for what it holds."""
+        return self._settled(self.database.write, inbound)
+
+    def submit(self, inbound: Inbound) -> Future[Received]:
+        """The same without waiting; for many messages in flight."""
+        return self.database.submit(lambda tx: self._receive(tx, inbound))
+
+    def _settled(self, write: object, inbound: Inbound) -> Received:
+        for _ in range(TRIES):
+            try:
+                return self.database.write(lambda tx: self._receive(tx, inbound))
+            except ChangedMeanwhileError:
+                continue
+            except Exception:
+                return self.failed(inbound)
+        return self.failed(inbound)
+
+    def failed(self, inbound: Inbound) -> Received:
+        """Log what went wrong under an id, and tell the sender that id; never what it was."""
+        error = uuid4().hex[:8]
+        log.exception("turn failed", extra={"error_id": error, "platform": inbound.platform, "event": inbound.event_id})
+        message = Message("error.with_id", {"error": error})
+        tenant = next(iter(self.tenants.values()), None)
+        if tenant is not None:
+            self.database.write(lambda tx: self._put(tx, tenant, inbound.place, message, f"error:{error}"))
+        return Received("failed", error=error)
+
+    # --- a message ---------------------------------------------------------------------------------------------------
+
+    def _receive(self, tx: Transaction, inbound: Inbound) -> Received:
+        now = self.clock.now()
+        if not queue.is_new(tx, inbound.platform, inbound.event_id, now):
+            return Received("duplicate")
+        person = members.who(tx, inbound.platform, inbound.sender)
+        tenant = None if person is None else self.tenants.get(person.municipality_id)
+        if person is None or tenant is None:
+            return self._unknown(tx, inbound)
+        room = None
+        if not inbound.place.is_private:
+            room = members.room_at(tx, inbound.platform, inbound.place.address)
+            if room is None or person.partner_code not in room.partners:
+                return Received("unknown")
+        turn = Turn(
+            tx, tenant, now, f"{inbound.platform}:{inbound.event_id}", person, inbound.place, room,
+            min(self._ceilings.get(inbound.platform, DataLevel.NONE), tenant.settings.ceiling(inbound.platform)),
+        )  # fmt: skip
+        shown = self._handle(turn, inbound)
+        if turn.refused:
+            return Received("refused", refused=turn.refused)
+        if shown and inbound.platform in self._keeps_history:
+            self._keep(turn, inbound, shown)
+        return Received("accepted", go_to=turn.went_to.address if turn.went_to is not None else None)
+
+    def _unknown(self, tx: Transaction, inbound: Inbound) -> Received:
+        """Somebody we do not know gets a friendly word in private, and nothing else."""
+        tenant = next(iter(self.tenants.values()), None)
+        if inbound.place.is_private and tenant is not None:
+            key = f"{inbound.platform}:{inbound.event_id}/0"
+            self._put(tx, tenant, inbound.place, Message("join.unknown"), key)
+        return Received("unknown")
+
+    def _put(self, tx: Transaction, tenant: Tenant, place: Place, message: Message, key: str) -> None:
+        now = self.clock.now()
+        queue.put(
+            tx, municipality_id=tenant.id, dedup_key=key, platform=place.platform, address=place.address,
+            is_private=place.is_private, thread=place.thread, message=to_json(message), created_at=now, retry_at=now,
+            member_id=None, dialog_id=None, card_id=None, case_id=None,
+        )  # fmt: skip
+
+    def _handle(self, turn: Turn, inbound: Inbound) -> str:
+        """Bring about what the message asks; gives what the history shows of it ("" for nothing)."""
+        if inbound.has_file:
+            dialogs.refuse(turn, ("media",))
+            return ""
+        if inbound.action is not None:
+            presses.press(turn, inbound.action, inbound.picked, inbound.values)
+            return ""
+        dialog = drafts.active(turn.tx, turn.me.member_id, turn.here.key)
+        if inbound.values is not None:
+            self._fill(turn, inbound.values, dialog)
+            return ""
+        text = (inbound.text or "").strip()
+        return self._text(turn, text, dialog)
+
+    def _fill(self, turn: Turn, values: Mapping[str, object], dialog: object) -> None:
+        if dialog is None:
+            turn.say(Message("dialog.none_here"))
+            return
+        dialogs.advance(turn, dialogs.read(turn, dialog), events.Filled(dict(values)))  # type: ignore[arg-type]
+
+    def _text(self, turn: Turn, text: str, dialog: object) -> str:
+        if dialog is not None:
+            opened = dialogs.read(turn, dialog)  # type: ignore[arg-type]
+            event = dialogs.read_typed(opened, text)
+            if event is not None:
+                dialogs.advance(turn, opened, event)
+                return text
+        if turn.here.is_private:
+            return self._private_text(turn, text)
+        return self._room_text(turn, text)
+
+    def _private_text(self, turn: Turn, text: str) -> str:
+        refusal = meetings.inspect_private(turn, text)
+        command = commands.read_command(text, is_forgiving=True)
+        if refusal is not None and (command is None or command.name != "ask_gate"):
+            dialogs.refuse(turn, refusal.kinds)
+            return ""
+        if command is not None:
+            desk.run(turn, command)
+            return text if command.name != "ask_gate" else ""
+        event = commands.read_in_dialog(text, may_be_prose=False, is_summary=False, is_more_rows=False)
+        if isinstance(event, events.Opened):
+            desk.tasks(turn)
+        elif commands.asks_help(text):
+            desk.help_(turn)
+        else:
+            turn.say(Message("help.not_understood"))
+        return text
+
+    def _room_text(self, turn: Turn, text: str) -> str:
+        refusal = meetings.inspect_line(turn, text)
+        if refusal is not None:
+            dialogs.refuse(turn, refusal.kinds)
+            return ""
+        line = commands.read_capture(text)
+        if line is not None:
+            meetings.capture(turn, line)
+        elif turn.here.thread is not None and not commands.has_prefix(text):
+            self._reply_in_thread(turn)
+        elif commands.has_prefix(text):
+            command = commands.read_command(text, is_forgiving=True)
+            if command is not None:
+                desk.run(turn, command)
+            else:
+                desk.run(turn, commands.Command("help"))
+        return text
+
+    def _reply_in_thread(self, turn: Turn) -> None:
+        """A reply under a card without an open form starts that form there for who is asked; others may talk."""
+        here = turn.here
+        card = queue.card_at(turn.tx, here.platform, here.address, here.thread or "")
+        if card is None or card.kind != "task":
+            return
+        asked = cases.of_task(turn.tx, card.subject_id)
+        mine = [one for one in asked if one.partner_id == turn.me.partner_id and one.status == "open"]
+        if mine and turn.me in steps.answerers(turn, mine[0].partner_id, Role(mine[0].role)):
+            presses.press(turn, f"t{card.subject_id}:thread", (), None)
+
+    def _keep(self, turn: Turn, inbound: Inbound, text: str) -> None:
+        """Keep what was said, for a platform that has no history of its own."""
+        changed = next_number(turn.tx, turn.tenant.id, "chat")
+        history.add(
+            turn.tx, municipality_id=turn.tenant.id, dedup_key=f"{inbound.platform}:{inbound.event_id}",
+            platform=inbound.platform, address=inbound.place.address, thread=inbound.place.thread,
+            member_id=turn.me.member_id, body={"text": text}, at=turn.now, changed=changed,
+        )  # fmt: skip
+
+    # --- time ----------------------------------------------------------------------------------------------------------
+
+    def tick(self) -> int:
+        """Bring about what is due now, a row a transaction; how many rows."""
+        fired = 0
+        now = self.clock.now()
+        while batch := self.database.read(lambda tx: queue.due(tx, now)):
+            for row in batch:
+                self._fire(row.id, row.municipality_id, now)
+                fired += 1
+        return fired
+
+    def _fire(self, due_id: int, municipality_id: int, now: datetime) -> None:
+        try:
+            self.database.write(lambda tx: self._bring(tx, due_id, municipality_id, now))
+        except Exception:
+            # One row that fails must not stop the others; it is set aside under an id that the log explains.
+            error = uuid4().hex[:8]
+            log.exception("due row failed", extra={"error_id": error, "due": due_id})
+            self.database.write(lambda tx: queue.fired(tx, due_id, now, status=f"failed:{error}"))
+
+    def _bring(self, tx: Transaction, due_id: int, municipality_id: int, now: datetime) -> None:
+        row = queue.due_row(tx, due_id)
+        tenant = self.tenants.get(municipality_id)
+        if row is None or not queue.fired(tx, due_id, now) or tenant is None:
+            return
+        moments.bring(Turn(tx, tenant, now, f"due:{due_id}"), row)
+
+    def next_due(self) -> datetime | None:
+        """The first moment at which something is due."""
+        return self.database.read(queue.next_due)
+
+

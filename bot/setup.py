@@ -1,0 +1,182 @@
+"""A municipality's folder into the database. Done again, it changes what changed and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from conversations import deadlines
+from conversations.meetings.series import MeetingSeries, meeting_days
+from conversations.process.municipality import MunicipalityFolder
+from conversations.process.workflow import Workflow
+from storage import audit, meetings, queue
+from storage.names import adds, table
+from storage.prepared import prepared
+from storage.tables import Address, Member, Municipality, Partner, Room
+from storage.transaction import Transaction
+
+TOWN, P, M, A, R = table(Municipality), table(Partner), table(Member), table(Address), table(Room)
+MEETINGS_AHEAD = timedelta(days=400)
+MORNING = "08:00"
+
+_TOWN = prepared(select(TOWN.c.id).where(TOWN.c.code == bindparam("code")))
+_ADD_TOWN = adds(Municipality)
+_CHANGE_TOWN = prepared(update(TOWN).where(TOWN.c.id == bindparam("which")))
+_PARTNERS = prepared(select(P.c.id, P.c.code).where(P.c.municipality_id == bindparam("town")))
+_MEMBERS = prepared(select(M.c.id, M.c.code).where(M.c.municipality_id == bindparam("town")))
+_ADDRESSES = prepared(select(A.c.platform, A.c.address).where(A.c.municipality_id == bindparam("town")))
+_PUT_PARTNER = prepared(
+    upsert(P)
+    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "role", "signed_on", "ends_on")} | {"is_active": True})
+    .on_conflict_do_update(
+        index_elements=["municipality_id", "code"],
+        set_={name: bindparam(name) for name in ("name", "role", "signed_on", "ends_on")} | {"is_active": True},
+    )
+)  # fmt: skip
+_PUT_MEMBER = prepared(
+    upsert(M)
+    .values({name: bindparam(name) for name in ("municipality_id", "code", "partner_id", "function", "roles", "language")} | {"is_active": True})
+    .on_conflict_do_update(
+        index_elements=["municipality_id", "code"],
+        set_={name: bindparam(name) for name in ("partner_id", "function", "roles")} | {"is_active": True},
+    )
+)  # fmt: skip
+_PUT_ADDRESS = prepared(
+    upsert(A)
+    .values({name: bindparam(name) for name in ("municipality_id", "member_id", "platform", "address")} | {"is_reachable": True})
+    .on_conflict_do_update(index_elements=["platform", "address"], set_={"member_id": bindparam("member_id")})
+)  # fmt: skip
+_PUT_ROOM = prepared(
+    upsert(R)
+    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "platform", "address", "ceiling", "kind", "partners")})
+    .on_conflict_do_update(
+        index_elements=["municipality_id", "code"],
+        set_={name: bindparam(name) for name in ("name", "platform", "address", "ceiling", "kind", "partners")},
+    )
+)  # fmt: skip
+_LEAVE = prepared(update(M).where(M.c.id == bindparam("which")).values(is_active=False))
+_LEAVE_PARTNER = prepared(update(P).where(P.c.id == bindparam("which")).values(is_active=False))
+_DROP_ADDRESS = prepared(A.delete().where(A.c.platform == bindparam("platform"), A.c.address == bindparam("address")))
+_ROOMS = prepared(select(R.c.id, R.c.code).where(R.c.municipality_id == bindparam("town")))
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What is there after a set-up."""
+
+    municipality: str
+    partners: int
+    members: int
+    rooms: int
+    meetings: int  # planned anew
+    left: int  # members whose access ended
+
+
+def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now: datetime) -> SetUp:
+    """Bring the database in line with the folder. Who is no longer in it loses access; nothing is erased."""
+    town = _put_town(tx, folder)
+    for partner in folder.partners:
+        tx.run(
+            _PUT_PARTNER, municipality_id=town, code=partner.code, name=partner.name, role=partner.role.value,
+            signed_on=partner.signed_on, ends_on=partner.ends_on,
+        )  # fmt: skip
+    partners = {row.code: row.id for row in tx.all(_PARTNERS, town=town)}
+    left = _put_members(tx, folder, town, partners)
+    for code, partner_id in partners.items():
+        if code not in {one.code for one in folder.partners}:
+            tx.run(_LEAVE_PARTNER, which=partner_id)
+    for room in folder.rooms:
+        tx.run(
+            _PUT_ROOM, municipality_id=town, code=room.code, name=room.name, platform=room.platform, address=room.address,
+            ceiling=room.ceiling.name.lower(), kind=room.kind, partners=list(room.partners),
+        )  # fmt: skip
+    planned = _plan_meetings(tx, folder, workflow, town, now)
+    audit.note(tx, municipality_id=town, at=now, member_id=None, act="set_up", subject=f"municipality:{town}")
+    return SetUp(folder.settings.name, len(folder.partners), len(folder.members), len(folder.rooms), planned, left)
+
+
+def _put_town(tx: Transaction, folder: MunicipalityFolder) -> int:
+    settings = folder.settings
+    values = {
+        "name": settings.name, "zone": settings.zone, "language": settings.language, "settings": folder.stored_settings(),
+    }  # fmt: skip
+    known = tx.first(_TOWN, code=settings.code)
+    if known is None:
+        return tx.insert(_ADD_TOWN, code=settings.code, **values)
+    tx.run(_CHANGE_TOWN, which=known.id, **values)
+    return int(known.id)
+
+
+def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partners: dict[str, int]) -> int:
+    for member in folder.members:
+        tx.run(
+            _PUT_MEMBER, municipality_id=town, code=member.code, partner_id=partners[member.partner],
+            function=member.function, roles=[role.value for role in member.roles],
+            language=member.language or folder.settings.language,
+        )  # fmt: skip
+    known = {row.code: row.id for row in tx.all(_MEMBERS, town=town)}
+    kept = {(platform, address) for one in folder.members for platform, address in one.addresses.items()}
+    for row in tx.all(_ADDRESSES, town=town):
+        if (row.platform, row.address) not in kept:
+            tx.run(_DROP_ADDRESS, platform=row.platform, address=row.address)
+    for member in folder.members:
+        for platform, address in member.addresses.items():
+            tx.run(
+                _PUT_ADDRESS, municipality_id=town, member_id=known[member.code], platform=platform, address=address
+            )
+    gone = known.keys() - {one.code for one in folder.members}
+    for code in gone:
+        tx.run(_LEAVE, which=known[code])
+    return len(gone)
+
+
+def _plan_meetings(
+    tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, town: int, now: datetime
+) -> int:
+    rooms = {row.code: row.id for row in tx.all(_ROOMS, town=town)}
+    zone = folder.settings.zone
+    today = deadlines.local_day(now, zone)
+    planned = 0
+    for series in folder.settings.meetings:
+        for day in _days(series, today, folder):
+            starts_at = deadlines.moment(day, series.time, zone)
+            if meetings.at_time(tx, town, series.kind, starts_at) is not None:
+                continue
+            made = tx.insert(
+                meetings.ADD_MEETING, municipality_id=town, kind=series.kind, starts_at=starts_at, status="planned",
+                room_id=rooms.get(series.room),
+            )  # fmt: skip
+            _plan_around(tx, folder, workflow, town, series.kind, made, day)
+            planned += 1
+    return planned
+
+
+def _days(series: MeetingSeries, today: date, folder: MunicipalityFolder) -> list[date]:
+    found = meeting_days(series, today, today + MEETINGS_AHEAD, folder.settings.calendar())
+    return [one.on for one in found if one.day_off is None]
+
+
+def _plan_around(
+    tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, town: int, kind: str, meeting_id: int, day: date
+) -> None:
+    """The rounds that open before the meeting, and the chair's agenda on its morning."""
+    calendar, zone = folder.settings.calendar(), folder.settings.zone
+    ahead = {
+        task.opens_before
+        for step in workflow.steps
+        for task in step.tasks
+        if task.opens == "before_meeting" and task.meeting == kind
+    }
+    for number in sorted(ahead):
+        opens_on = calendar.add_working_days(day, -number)
+        queue.plan(
+            tx, municipality_id=town, kind="open_round", subject_id=meeting_id, day=opens_on, time=MORNING,
+            due_at=deadlines.moment(opens_on, MORNING, zone),
+        )  # fmt: skip
+    queue.plan(
+        tx, municipality_id=town, kind="meeting", subject_id=meeting_id, day=day, time=MORNING,
+        due_at=deadlines.moment(day, MORNING, zone),
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+"""A municipality as the running program knows it: its settings, its content in force, its calendar and its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from conversations.deadlines import Calendar
+from conversations.dialog.messages import AnswerOf
+from conversations.i18n import Catalogue, Texts
+from conversations.privacy import gate
+from conversations.process.load import load_workflow
+from conversations.process.municipality import Settings as MunicipalitySettings
+from conversations.process.workflow import DataLevel, Form, Role, Step, Workflow
+from storage import members
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """One municipality. Immutable: a changed folder is taken up at the next start."""
+
+    id: int
+    code: str
+    name: str
+    settings: MunicipalitySettings
+    workflow: Workflow
+    catalogue: Catalogue
+    _forms: dict[tuple[Any, ...], Form] = field(default_factory=dict, repr=False)
+
+    @property
+    def zone(self) -> str:
+        """Name of the time zone."""
+        return self.settings.zone
+
+    @property
+    def language(self) -> str:
+        """Language of what is said to everybody at once."""
+        return self.settings.language
+
+    @cached_property
+    def local(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.settings.zone)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Working days here."""
+        return self.settings.calendar()
+
+    @cached_property
+    def has_retention(self) -> bool:
+        """Whether the periods are set without which pseudonyms are refused."""
+        return gate.retention_is_set(self.settings.model_dump())
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        """The steps by id."""
+        return {step.id: step for step in self.workflow.steps}
+
+    def today(self, now: datetime) -> date:
+        """The day it is here."""
+        return now.astimezone(self.local).date()
+
+    def texts(self, language: str, now: datetime, answer: Callable[[AnswerOf], str] | None = None) -> Texts:
+        """Texts for a reader."""
+        if answer is None:
+            return Texts(self.catalogue, self.workflow, language, today=self.today(now), zone=self.local)
+        return Texts(self.catalogue, self.workflow, language, answer, today=self.today(now), zone=self.local)
+
+    def step_of(self, form_key: str) -> Step | None:
+        """The step that a form belongs to; None for a shared form."""
+        return self.steps.get(form_key.partition(".")[0])
+
+    def form_for(self, form_key: str, roles: frozenset[Role], *, is_signatory: bool, level: DataLevel) -> Form:
+        """The form with the questions that this person may be asked at this level; remembered, because it is asked for
+        at every turn and there are few kinds of people."""
+        key = (form_key, roles, is_signatory, level)
+        if key not in self._forms:
+            form = self.workflow.form(form_key)
+            self._forms[key] = gate.asked_of(form, roles=roles, is_signatory=is_signatory, level=level)
+        return self._forms[key]
+
+
+def load_tenants(tx: Transaction, config: Path | None) -> dict[int, Tenant]:
+    """Every municipality in the database, with its content as changed by its folder (`config`, or a folder in it)."""
+    catalogue = Catalogue.load()
+    found = {}
+    for row in members.towns(tx):
+        settings = MunicipalitySettings.model_validate(row["settings"])
+        workflow = load_workflow(_folder_of(row["code"], config))
+        found[row["id"]] = Tenant(row["id"], row["code"], row["name"], settings, workflow, catalogue)
+    return found
+
+
+def _folder_of(code: str, config: Path | None) -> Path | None:
+    if config is None:
+        return None
+    inner = config / code
+    return inner if inner.is_dir() else config

@@ -1,0 +1,1 @@
+"""What a message or a moment brings about, inside one transaction."""

@@ -1,0 +1,379 @@
+"""What a member asks of the assistant outside a form: my tasks, the status of a case, the overview of signals …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from bot.turns import dialogs, exits, meetings, opening, papers, records, steps
+from bot.turns.turn import Turn
+from conversations.dialog.commands import Command
+from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
+from conversations.privacy.visibility import is_coordinator
+from conversations.process.case import RUNNING
+from conversations.process.workflow import Role
+from storage import cases, contributions, members, registers
+from storage import dialogs as drafts
+from storage.names import changes
+from storage.prepared import Row
+from storage.tables import Member
+
+MOST_BUTTONS = 20
+IN_ROOM = frozenset({"start_meeting", "close_meeting", "present", "absent", "excused", "undo"})
+_CHANGE_MEMBER = changes(Member)
+_LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
+_NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
+
+
+def run(turn: Turn, command: Command) -> None:
+    """Carry out a command. What belongs to the meeting is said in its room; everything else goes to the private chat,
+    because what one member may see is not for all who sit in the room."""
+    kind_of_room = turn.room.kind if turn.room is not None else None
+    if command.name not in IN_ROOM and not dialogs.go_private(turn):
+        return
+    argument = command.argument
+    if command.name in {"agenda", "minutes"} and not argument and kind_of_room is not None:
+        argument = str(kind_of_room)
+    _COMMANDS[command.name](turn, argument)
+
+
+def help_(turn: Turn, argument: str = "") -> None:
+    """What can be asked here, for this member's roles."""
+    values: dict[str, Value] = {"function": turn.me.function}
+    choices = [
+        Choice("cmd:tasks", Phrase("help.choice.tasks"), "primary"),
+        Choice("cmd:signal", Phrase("help.choice.signal")),
+        Choice("cmd:cases", Phrase("help.choice.cases")),
+    ]
+    name = "help.partner"
+    if turn.has_role(Role.CHAIR, Role.NOTE_TAKER):
+        name = "help.chair"
+        choices += [Choice("cmd:agenda", Phrase("help.choice.agenda")), Choice("cmd:minutes", Phrase("help.choice.minutes"))]
+    if turn.has_role(Role.PROCESS_LEAD):
+        name = "help.lead"
+        choices.append(Choice("cmd:signals", Phrase("help.choice.signals")))
+    turn.say(Message(name, values, tuple(choices)))
+
+
+def signal(turn: Turn, argument: str = "") -> None:
+    """Start a signal."""
+    dialogs.open_form(turn, "1.signal")
+
+
+def tasks(turn: Turn, argument: str = "") -> None:
+    """What this member still has to do, and the drafts that wait."""
+    waiting = [one for one in cases.open_for(turn.tx, turn.me.partner_id) if one.role in turn.me.roles]
+    waiting = [one for one in waiting if turn.me in steps.answerers(turn, one.partner_id, Role(one.role))]
+    choices = [
+        Choice(f"t{one.task_id}:private", Phrase("task.choice.row", {
+            "case": one.case_code, "title": Content(f"task.{one.step}.{one.task}.title"), "day": one.due_on,
+        }), "primary" if place == 0 else "plain")
+        for place, one in enumerate(waiting[:MOST_BUTTONS])
+    ]  # fmt: skip
+    choices += [
+        Choice(f"d{row.id}:open", Phrase("task.choice.draft", {"title": Content(f"{row.form}.title")}))
+        for row in drafts.drafts(turn.tx, turn.me.member_id)
+        if row.assignment_id is None
+    ]
+    turn.say(Message("task.list" if choices else "task.none", {"n": len(waiting)}, tuple(choices)))
+
+
+def visible_cases(turn: Turn) -> list[Row]:
+    """The cases that this member may see."""
+    reader = papers.viewer(turn.me, turn.now, turn.tenant)
+    if Role.PRIVACY_OFFICER in turn.me.roles:
+        return []
+    if is_coordinator(reader):
+        return cases.all_cases(turn.tx, turn.tenant.id)
+    return cases.of_partner(turn.tx, turn.me.partner_id)
+
+
+def list_cases(turn: Turn, argument: str = "") -> None:
+    """The cases of this member's partner, running ones first."""
+    found = sorted(visible_cases(turn), key=lambda row: (row.status not in RUNNING, row.id))
+    choices = tuple(
+        Choice(f"k{row.id}:status", Phrase("cases.choice.row", {"case": row.code, "step": row.step, "status": Phrase(f"case_status.{row.status}")}))
+        for row in found[:MOST_BUTTONS]
+    )  # fmt: skip
+    turn.say(Message("cases.list" if found else "cases.none", {"n": len(found)}, choices))
+
+
+def _case(turn: Turn, argument: str) -> Row | None:
+    """The case that is meant: by code, or the only one that runs; otherwise the member is asked which."""
+    mine = visible_cases(turn)
+    code = argument.strip().casefold()
+    if code:
+        for row in mine:
+            if code in {row.code.casefold(), row.group_code.casefold()}:
+                return row
+        turn.say(Message("cases.unknown", {"case": argument.strip().upper()[:20] if _looks_like_code(argument) else "?"}))
+        return None
+    running = [row for row in mine if row.status in RUNNING]
+    if len(running) == 1:
+        return running[0]
+    list_cases(turn)
+    return None
+
+
+def _looks_like_code(text: str) -> bool:
+    return re.fullmatch(r"[A-Za-z]{1,4}-\d{4}-\d{2,}", text.strip()) is not None
+
+
+def status(turn: Turn, argument: str = "") -> None:
+    """How a case stands."""
+    case = _case(turn, argument)
+    if case is not None:
+        show_status(turn, case)
+
+
+def show_status(turn: Turn, case: Row) -> None:
+    """The status card of a case, for this reader."""
+    choices = []
+    if turn.has_role(Role.PROCESS_LEAD) and case.status in RUNNING:
+        choices = [
+            Choice(f"k{case.id}:decide", Phrase("cases.choice.decide")),
+            Choice(f"k{case.id}:waive", Phrase("cases.choice.waive")),
+            Choice(f"k{case.id}:round", Phrase("cases.choice.round")),
+        ]
+    turn.note("status_seen", f"case:{case.id}")
+    message = Message("cases.status", {"case": case.code}, tuple(choices), exhibit=Exhibit("status", case.id))
+    turn.say(message, case_id=case.id)
+
+
+def signals(turn: Turn, argument: str = "") -> None:
+    """Signals that belong to no case yet, for the process lead."""
+    if not turn.has_role(Role.PROCESS_LEAD):
+        turn.say(Message("cases.only_lead"))
+        return
+    found = contributions.open_signals(turn.tx, turn.tenant.id)
+    if not found:
+        turn.say(Message("signal.none"))
+        return
+    choices = [Choice("cmd:open_case", Phrase("signal.choice.open_case"), "primary")]
+    running = [row for row in cases.all_cases(turn.tx, turn.tenant.id) if row.status in RUNNING]
+    choices += [
+        Choice(f"g{one.number}:{row.id}", Phrase("signal.choice.link", {"number": one.number, "case": row.code}))
+        for one in found
+        for row in running
+    ][:MOST_BUTTONS]
+    turn.say(Message("signal.overview", {"n": len(found)}, tuple(choices), exhibit=Exhibit("signals", turn.tenant.id)))
+
+
+def open_case(turn: Turn, argument: str = "") -> None:
+    """Start the form that opens a case."""
+    if not turn.has_role(Role.PROCESS_LEAD):
+        turn.say(Message("cases.only_lead"))
+    else:
+        dialogs.open_form(turn, "shared.open_case")
+
+
+def link(turn: Turn, argument: str = "") -> None:
+    """`koppel C-3 aan VW-2026-03`."""
+    found = _LINK.match(argument.strip())
+    if found is None:
+        turn.say(Message("signal.how_to_link"))
+        return
+    opening.link_signal(turn, int(found[1]), found[2])
+
+
+def decide(turn: Turn, argument: str = "") -> None:
+    """Show the exits of a case's step."""
+    case = _case(turn, argument)
+    if case is not None:
+        exits.offer(turn, case)
+
+
+def waive(turn: Turn, argument: str = "") -> None:
+    """Show who is missing, each with a button to waive."""
+    case = _case(turn, argument)
+    if case is None:
+        return
+    if not turn.has_role(Role.PROCESS_LEAD):
+        turn.say(Message("cases.only_lead"))
+        return
+    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+    missing = [one for one in cases.assignments(turn.tx, case.id, turn.tenant.zone) if one.status == "open"]
+    choices = tuple(
+        Choice(f"w{one.id}:waive", Phrase("waiver.choice", {
+            "partner": names.get(one.partner_id, "?"), "task": Content(f"task.{one.step}.{one.task}.title"),
+        }))
+        for one in missing[:MOST_BUTTONS]
+    )  # fmt: skip
+    turn.say(Message("waiver.who" if missing else "waiver.nobody", {"case": case.code}, choices), case_id=case.id)
+
+
+def begin_waiver(turn: Turn, assignment_id: int) -> None:
+    """Ask the reason why a partner need not answer."""
+    assignment = cases.assignment(turn.tx, assignment_id)
+    if not turn.has_role(Role.PROCESS_LEAD):
+        turn.say(Message("cases.only_lead"))
+    elif assignment is None or assignment.status != "open":
+        turn.say(Message("waiver.too_late"))
+    else:
+        dialogs.open_form(turn, "shared.waiver", case_id=assignment.case_id, subject={"assignment": assignment_id})
+
+
+def new_round(turn: Turn, argument: str = "") -> None:
+    """Show the tasks of the step that the process lead can ask (again)."""
+    case = _case(turn, argument)
+    if case is None:
+        return
+    if not turn.has_role(Role.PROCESS_LEAD):
+        turn.say(Message("cases.only_lead"))
+        return
+    choices = tuple(
+        Choice(f"k{case.id}:ask:{task.id}", Content(f"task.{case.step}.{task.id}.title"))
+        for task in turn.tenant.steps[case.step].tasks
+    )
+    turn.say(Message("cases.round", {"case": case.code}, choices), case_id=case.id)
+
+
+def ask_again(turn: Turn, case: Row, task_id: str) -> None:
+    """Open a task of the step now, whatever opens it otherwise."""
+    step = turn.tenant.steps[case.step]
+    task, stay = step.task(task_id), cases.stay_now(turn.tx, case.id)
+    if task is None or stay is None or not turn.has_role(Role.PROCESS_LEAD):
+        turn.say(Message("cases.exit.other_step", {"case": case.code, "step": Content(f"step.{step.id}.name")}))
+        return
+    rounds = [one for one in cases.tasks_of_stay(turn.tx, stay.id) if one.task == task_id]
+    if any(one.status == "open" for one in rounds):
+        turn.say(Message("cases.round_open"), case_id=case.id)
+        return
+    due_on = turn.tenant.calendar.add_working_days(turn.today, task.term)
+    made = steps.open_task(turn, case.id, stay.id, step, task, due_on=due_on, round_=len(rounds) + 1)
+    if made is None:
+        turn.say(Message("cases.round_nobody"), case_id=case.id)
+        return
+    turn.note("task_opened", f"task:{made}")
+    turn.say(Message("cases.round_asked", {"title": Content(f"task.{step.id}.{task.id}.title"), "day": due_on}), case_id=case.id)
+    steps.announce(turn, case.id, [made])
+
+
+def track(turn: Turn, argument: str = "") -> None:
+    """Start the form for an individual track elsewhere."""
+    case = _case(turn, argument)
+    if case is None:
+        return
+    if not turn.has_role(Role.PROCESS_LEAD):
+        turn.say(Message("cases.only_lead"))
+    elif not case.may_pseudonyms:
+        turn.say(Message("track.not_now", {"case": case.code}))
+    else:
+        dialogs.open_form(turn, "shared.track", case_id=case.id)
+
+
+def actions(turn: Turn, argument: str = "") -> None:
+    """The action list that this member sees, with a button behind what they can keep up to date."""
+    seen = {row.id for row in visible_cases(turn)}
+    case = _case(turn, argument) if argument else None
+    if argument and case is None:
+        return
+    listed = [
+        one
+        for one in registers.actions(turn.tx, turn.tenant.id)
+        if (one.case_id is None or one.case_id in seen) and (case is None or one.case_id == case.id)
+    ]
+    open_ones = [one for one in listed if one.status not in {"done", "dropped"}]
+    mine = [one for one in open_ones if one.partner_id == turn.me.partner_id or turn.has_role(Role.PROCESS_LEAD)]
+    choices = tuple(
+        Choice(f"x{one.id}:update", Phrase("actions.choice.update", {"number": one.number})) for one in mine[:MOST_BUTTONS]
+    )
+    exhibit = Exhibit("actions", case.id if case else 0)
+    turn.say(Message("actions.list" if open_ones else "actions.none", {"n": len(open_ones)}, choices, exhibit=exhibit))
+
+
+def begin_update(turn: Turn, action_id: int) -> None:
+    """Ask how an action stands."""
+    action = registers.action(turn.tx, action_id)
+    if action is None or not records.may_update(turn, action):
+        turn.say(Message("actions.not_yours"))
+        return
+    dialogs.open_form(turn, "shared.action_update", case_id=action.case_id, subject={"action": action_id})
+
+
+def decision_list(turn: Turn, argument: str = "") -> None:
+    """The decision register that this member sees."""
+    case = _case(turn, argument) if argument else None
+    if argument and case is None:
+        return
+    turn.say(Message("decisions.list", exhibit=Exhibit("decisions", case.id if case else 0)))
+
+
+def change(turn: Turn, argument: str = "") -> None:
+    """`wijzig bijdrage C-12`."""
+    found = _NUMBER.match(argument.strip())
+    if found is None:
+        turn.say(Message("contribution.how_to_change"))
+        return
+    begin_change(turn, int(found[1]))
+
+
+def begin_change(turn: Turn, number: int) -> None:
+    """Open one's own contribution again; confirming makes the next version."""
+    found = contributions.by_number(turn.tx, turn.tenant.id, number)
+    if found is None or found.partner_id != turn.me.partner_id:
+        turn.say(Message("contribution.not_yours", {"number": number}))
+        return
+    case = cases.by_id(turn.tx, found.case_id) if found.case_id is not None else None
+    if case is not None and case.status not in RUNNING:
+        turn.say(Message("cases.exit.case_is_closed"))
+        return
+    if not dialogs.go_private(turn):
+        return
+    dialogs.open_form(
+        turn, found.form, case_id=found.case_id, assignment_id=found.assignment_id, answers=found.answers,
+        supersedes=found.id,
+    )  # fmt: skip
+
+
+def language(turn: Turn, argument: str = "") -> None:
+    """`taal nl`, `language en`."""
+    wanted = {"nl": "nl", "nederlands": "nl", "dutch": "nl", "en": "en", "engels": "en", "english": "en"}.get(argument.casefold())
+    if wanted is None:
+        turn.say(Message("language.which"))
+        return
+    turn.tx.run(_CHANGE_MEMBER, which=turn.me.member_id, language=wanted)
+    turn.say(Message(f"language.now_{wanted}"))
+
+
+def ask_gate(turn: Turn, argument: str = "") -> None:
+    """`mag dit: …`: ask the gate about a text without storing it."""
+    if not argument:
+        turn.say(Message("gate.how_to_ask"))
+        return
+    refusal = meetings.inspect_line(turn, argument)
+    if refusal is None:
+        turn.say(Message("gate.fits"))
+        return
+    dialogs.refuse(turn, refusal.kinds)
+
+
+_COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
+    "tasks": tasks,
+    "status": status,
+    "cases": list_cases,
+    "signal": signal,
+    "signals": signals,
+    "open_case": open_case,
+    "link": link,
+    "decide": decide,
+    "decisions": decision_list,
+    "actions": actions,
+    "update_action": actions,
+    "agenda": lambda turn, argument: meetings.paper(turn, argument, "agenda"),
+    "minutes": lambda turn, argument: meetings.paper(turn, argument, "minutes"),
+    "start_meeting": meetings.start,
+    "close_meeting": meetings.close,
+    "present": lambda turn, argument: meetings.attend(turn, argument, "present"),
+    "absent": lambda turn, argument: meetings.attend(turn, argument, "absent"),
+    "excused": lambda turn, argument: meetings.attend(turn, argument, "excused"),
+    "undo": meetings.undo,
+    "waive": waive,
+    "new_round": new_round,
+    "track": track,
+    "change": change,
+    "language": language,
+    "ask_gate": ask_gate,
+    "help": help_,
+}
+COMMANDS = frozenset(_COMMANDS)

@@ -1,0 +1,176 @@
+"""Dialogs in a turn: opening a form, taking an answer to the engine, and keeping what it decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.platforms.base import Place
+from bot.turns import lookups, outcomes
+from bot.turns.turn import Turn
+from conversations.dialog import commands, engine, events
+from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
+from conversations.dialog.messages import Message
+from conversations.dialog.state import DialogState
+from conversations.privacy import gate
+from conversations.process.workflow import Form
+from storage import dialogs, members
+from storage.prepared import Row
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDialog:
+    """A dialog as read in this turn, with the form as this person is asked it here."""
+
+    row: Row
+    form: Form
+    state: DialogState
+    setting: engine.Setting
+    level: gate.Verdict
+
+
+def read(turn: Turn, row: Row) -> OpenDialog:
+    """The dialog with the form that this person is asked at this place now."""
+    step = turn.tenant.step_of(row.form) or turn.tenant.steps.get(row.case_step or "")
+    verdict = turn.level(step, may_pseudonyms=bool(row.may_pseudonyms))
+    person = turn.me
+    form = turn.tenant.form_for(
+        row.form, person.roles, is_signatory=person.is_signatory(turn.today), level=verdict.level
+    )
+    form, given = lookups.fill(turn, form, row)
+    setting = engine.Setting(row.form, turn.today, person.language, given)
+    return OpenDialog(row, form, DialogState.from_json(row.state), setting, verdict)
+
+
+def open_form(
+    turn: Turn, form_key: str, *, case_id: int | None = None, assignment_id: int | None = None,
+    subject: Mapping[str, Any] | None = None, answers: Mapping[str, Any] | None = None, supersedes: int | None = None,
+) -> None:  # fmt: skip
+    """Start a form where the member is; what was going on there is kept as a draft."""
+    state = DialogState(answers=answers or {}, phase="review" if answers else "asking")
+    made = dialogs.add(
+        turn.tx, municipality_id=turn.tenant.id, member_id=turn.me.member_id, assignment_id=assignment_id, case_id=case_id,
+        form=form_key, subject=dict(subject or {}), place=turn.here.key, is_active=True, status="asking",
+        state=state.to_json(), version=0, supersedes=supersedes, changed_at=turn.now,
+    )  # fmt: skip
+    apply(turn, made, events.Opened())
+
+
+def go_private(turn: Turn) -> bool:
+    """From a room to the member's private chat: what follows in this turn is said there. False without an address."""
+    if turn.here.is_private:
+        return True
+    address = members.private_address(turn.tx, turn.me.member_id)
+    if address is None:
+        turn.say(Message("task.no_private_place"))
+        return False
+    turn.place = Place(address[0], address[1], is_private=True)
+    turn.room = None
+    turn.went_to = turn.place
+    return True
+
+
+def resume(turn: Turn, row: Row) -> None:
+    """Go on with a draft, here."""
+    if row.place != turn.here.key or not row.is_active:
+        dialogs.move(turn.tx, row.id, turn.me.member_id, turn.here.key)
+    apply(turn, row.id, events.Opened())
+
+
+def apply(turn: Turn, dialog_id: int, event: events.Event) -> None:
+    """Take one event through the engine and keep what follows."""
+    row = dialogs.by_id(turn.tx, dialog_id)
+    if row is None:
+        turn.say(Message("dialog.gone"))
+        return
+    advance(turn, read(turn, row), event)
+
+
+def advance(turn: Turn, dialog: OpenDialog, event: events.Event) -> None:
+    """Take one event through the engine and keep what follows: state, outbox rows, and what was delivered."""
+    if not dialog.form.questions:
+        turn.say(Message("dialog.nothing_to_ask_here", {"bound": _bound(dialog.level)}))
+        return
+    if not _may_keep(turn, dialog, event):
+        return
+    transition = engine.advance(dialog.form, dialog.state, event, dialog.setting)
+    row = dialog.row
+    delivering = [effect for effect in transition.effects if not isinstance(effect, Say)]
+    if delivering and not outcomes.may_deliver(turn, dialog.row):
+        return
+    phase = transition.state.phase
+    dialogs.save(
+        turn.tx, row.id, row.version, state=transition.state.to_json(), changed_at=turn.now,
+        status="delivered" if phase == "delivered" else "asking", is_active=phase in {"asking", "review"},
+    )  # fmt: skip
+    for effect in transition.effects:
+        _carry_out(turn, dialog, effect)
+
+
+def _carry_out(turn: Turn, dialog: OpenDialog, effect: Effect) -> None:
+    match effect:
+        case Say(message):
+            turn.say(message, dialog_id=dialog.row.id, case_id=dialog.row.case_id)
+        case Deliver(answers, skipped):
+            outcomes.deliver(turn, dialog.row, dialog.form, answers, skipped)
+        case ReportNothing():
+            outcomes.nothing_to_report(turn, dialog.row)
+
+
+def _may_keep(turn: Turn, dialog: OpenDialog, event: events.Event) -> bool:
+    """The gate on what comes in: a text that may not be kept is told so, and the question is asked again."""
+    match event:
+        case events.Said(text):
+            refusal = gate.inspect(text, level=dialog.level.level)
+        case events.Filled(values):
+            refusal = gate.inspect(dict(values), level=dialog.level.level)
+        case _:
+            return True
+    if refusal is None:
+        return True
+    refuse(turn, refusal.kinds)
+    asked = engine.advance(dialog.form, dialog.state, events.AskedWhere(), dialog.setting)
+    last = asked.effects[-1]
+    if isinstance(last, Say):
+        turn.say(last.message, dialog_id=dialog.row.id, case_id=dialog.row.case_id)
+    return False
+
+
+def refuse(turn: Turn, kinds: tuple[str, ...]) -> None:
+    """Say which kinds of personal data were in it, why they are not kept, and what to write instead."""
+    turn.refused = kinds
+    turn.note("text_refused", f"place:{turn.here.platform}", ",".join(kinds))
+    for kind in kinds:
+        turn.say(Message(f"refused.{kind}"))
+
+
+def _bound(verdict: gate.Verdict) -> str:
+    return f"{verdict.bound}:{verdict.level.name.lower()}"
+
+
+def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:
+    """What a typed text means to this dialog; None when it can only be a command of elsewhere."""
+    state = dialog.state
+    if commands.has_prefix(text):
+        return commands.read_in_dialog(text, may_be_prose=False, **_where(state))
+    if engine.is_option(dialog.form, state, text):
+        return events.Said(text)
+    prose = engine.takes_prose(dialog.form, state)
+    exact = commands.read_in_dialog(text, may_be_prose=True, **_where(state))
+    if exact is not None:
+        return exact
+    command = commands.read_command(text, is_forgiving=False)
+    if command is not None and (not command.argument or not prose):
+        return None
+    if prose or engine.understands(dialog.form, state, text, dialog.setting):
+        return events.Said(text)
+    meant = commands.read_in_dialog(text, may_be_prose=False, **_where(state))
+    return meant or events.Said(text)
+
+
+def _where(state: DialogState) -> dict[str, bool]:
+    is_more_rows = state.row is not None and state.column is None
+    return {"is_summary": state.phase == "review" and not is_more_rows, "is_more_rows": is_more_rows}
+
+

@@ -1,0 +1,346 @@
+"""A meeting in its room: opened, attended, captured line by line, closed; and its papers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Literal
+
+from bot.turns import dialogs, papers
+from bot.turns.turn import Turn
+from conversations import dates
+from conversations.dialog.commands import Captured
+from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
+from conversations.privacy import gate
+from conversations.process.workflow import DataLevel, Role
+from conversations.records import PartnerRecord
+from storage import cases, meetings, members, registers
+from storage.prepared import Row
+
+RECORDERS = (Role.CHAIR, Role.NOTE_TAKER)
+OPENS_BEFORE = timedelta(hours=12)
+_CASE_CODE = re.compile(r"\b[A-Za-z]{1,4}-\d{4}-\d{2,}\b")
+_OWNER = re.compile(r"@([\w-]+)")
+_BEFORE = re.compile(r"\b(?:v[oó][oó]r|uiterlijk|before|by)\s+(.+)$", re.IGNORECASE)
+_NEXT_MEETING = re.compile(r"^(?:de |het |the )?(?:volgende|volgend|next)\b", re.IGNORECASE)
+
+
+def start(turn: Turn, argument: str) -> None:
+    """Open the meeting of this room's table; every expected partner starts as not yet seen."""
+    room = turn.room
+    if room is None or room.kind is None:
+        turn.say(Message("meeting.only_in_room"))
+        return
+    if not turn.has_role(*RECORDERS):
+        turn.say(Message("meeting.only_recorders"))
+        return
+    if meetings.open_in(turn.tx, room.id) is not None:
+        turn.say(Message("meeting.already_open"))
+        return
+    planned = meetings.next_of(turn.tx, turn.tenant.id, room.kind, turn.now - OPENS_BEFORE)
+    if planned is None or planned.starts_at > turn.now + OPENS_BEFORE:
+        meeting_id = turn.tx.insert(
+            meetings.ADD_MEETING, municipality_id=turn.tenant.id, kind=room.kind, starts_at=turn.now, status="open",
+            room_id=room.id, opened_at=turn.now,
+        )  # fmt: skip
+    else:
+        meeting_id = planned.id
+        turn.tx.run(meetings.CHANGE_MEETING, which=meeting_id, status="open", opened_at=turn.now, room_id=room.id)
+    turn.note("meeting_opened", f"meeting:{meeting_id}")
+    values: dict[str, Value] = {"kind": Content(f"meeting.{room.kind}.name"), "day": turn.today}
+    choices = tuple(
+        Choice(f"m{meeting_id}:here:{one.code}", Phrase("meeting.choice.present", {"partner": one.name}))
+        for one in _expected(turn, room.kind)
+    )
+    turn.say(Message("meeting.opened", values, choices))
+
+
+def _expected(turn: Turn, kind_id: str) -> list[PartnerRecord]:
+    kind = turn.tenant.workflow.meeting_kind(kind_id)
+    roles = {*kind.takes_part, *kind.guests}
+    return [one for one in members.partners(turn.tx, turn.tenant.id, turn.today) if one.role in roles]
+
+
+def _recording(turn: Turn) -> Row | None:
+    """The open meeting in this room, when this member may record in it; otherwise they are told why not."""
+    meeting = meetings.open_in(turn.tx, turn.room.id) if turn.room is not None else None
+    if meeting is None:
+        turn.say(Message("meeting.none_open"))
+        return None
+    if not turn.has_role(*RECORDERS):
+        turn.say(Message("meeting.only_recorders"))
+        return None
+    return meeting
+
+
+def attend(turn: Turn, argument: str, state: Literal["present", "absent", "excused"]) -> None:
+    """`aanwezig politie, jongerenwerk`: by code, name or role of the partner."""
+    meeting = _recording(turn)
+    if meeting is None:
+        return
+    known = members.partners(turn.tx, turn.tenant.id, turn.today)
+    wanted = [word.strip() for word in re.split(r",|\ben\b|\band\b|;", argument) if word.strip()]
+    if argument.strip().casefold() in {"iedereen", "allen", "everybody", "all"}:
+        wanted = [one.code for one in _expected(turn, meeting.kind)]
+    found = [(word, _partner(turn, known, word)) for word in wanted]
+    missing = [word for word, one in found if one is None]
+    if missing or not found:
+        names = Listing(tuple(one.name for one in known))
+        turn.say(Message("meeting.who", {"partners": names}))
+        return
+    for _, one in found:
+        if one is not None:
+            _set_attendance(turn, meeting, one, state)
+    turn.say(_attendance_message(turn, meeting, [one for _, one in found if one is not None], state))
+
+
+def arrive(turn: Turn, meeting_id: int, code: str) -> None:
+    """The button "aanwezig" behind a partner."""
+    meeting = meetings.by_id(turn.tx, meeting_id)
+    partner = next((one for one in members.partners(turn.tx, turn.tenant.id, turn.today) if one.code == code), None)
+    if meeting is None or partner is None or meeting.status != "open":
+        turn.say(Message("meeting.none_open"))
+        return
+    if not turn.has_role(*RECORDERS) and turn.me.partner_id != partner.id:
+        turn.say(Message("meeting.only_recorders"))
+        return
+    _set_attendance(turn, meeting, partner, "present")
+    turn.say(_attendance_message(turn, meeting, [partner], "present"))
+
+
+def _set_attendance(turn: Turn, meeting: Row, partner: PartnerRecord, state: str) -> None:
+    functions = [
+        one.function for one in turn.people() if one.partner_id == partner.id and not one.roles & {Role.PRIVACY_OFFICER}
+    ]
+    mayor = turn.tenant.workflow.meeting_kind(meeting.kind)
+    is_mayors = Role.MAYOR in mayor.takes_part and partner.role is Role.MUNICIPALITY
+    mayors = [one.function for one in turn.people() if is_mayors and Role.MAYOR in one.roles]
+    workers = [one.function for one in turn.people() if one.partner_id == partner.id and Role.CHAIR in one.roles]
+    function = next(iter(mayors or workers or functions), partner.name)
+    meetings.set_attendance(
+        turn.tx, municipality_id=turn.tenant.id, meeting_id=meeting.id, partner_id=partner.id, function=function, state=state
+    )
+
+
+def _attendance_message(turn: Turn, meeting: Row, partners: list[PartnerRecord], state: str) -> Message:
+    names = Listing(tuple(one.name for one in partners))
+    return Message(f"meeting.{state}", {"partners": names})
+
+
+def _partner(turn: Turn, known: list[PartnerRecord], word: str) -> PartnerRecord | None:
+    """A partner by its code, its name (or the start of it) or its role in either language."""
+    plain = word.casefold()
+    texts = [turn.tenant.texts(language, turn.now) for language in ("nl", "en")]
+    for one in known:
+        roles = {text.value(Content(f"role.{one.role.value}")).casefold() for text in texts}
+        functions = {person.function.casefold() for person in turn.people() if person.partner_id == one.id}
+        if plain in {one.code.casefold(), one.role.value, "om" if one.role is Role.PROSECUTION else one.code, *roles, *functions}:
+            return one
+    return next((one for one in known if plain in one.name.casefold()), None)
+
+
+# --- capture -----------------------------------------------------------------------------------------------------------
+
+
+def capture(turn: Turn, line: Captured) -> None:
+    """Record a decision, action, note or dissent in the open meeting."""
+    meeting = _recording(turn)
+    if meeting is None:
+        return
+    case = _case_in(turn, line.text)
+    text = _CASE_CODE.sub("", line.text).strip(" ,:-–") if case is not None else line.text
+    values = _CAPTURES[line.kind](turn, meeting, text, case)
+    if values is None:
+        return
+    turn.tx.insert(
+        meetings.ADD_LINE, municipality_id=turn.tenant.id, meeting_id=meeting.id, kind=line.kind,
+        case_id=case.id if case is not None else None, member_id=turn.me.member_id, recorded_at=turn.now, **values,
+    )  # fmt: skip
+
+
+def _case_in(turn: Turn, text: str) -> Row | None:
+    found = _CASE_CODE.search(text)
+    return cases.by_code(turn.tx, turn.tenant.id, found[0]) if found else None
+
+
+def _capture_decision(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
+    decision_id, number = registers.add_decision(
+        turn.tx, municipality_id=turn.tenant.id, case_id=case.id if case else None, meeting_id=meeting.id,
+        body=meeting.kind, text=text, dissent=[], decided_at=turn.now, member_id=turn.me.member_id,
+        from_step=case.step if case else None, to_step=case.step if case else None,
+    )  # fmt: skip
+    turn.say(Message("meeting.decision", {"number": number}, (_undo(meeting),)))
+    return {"text": text, "partner_id": turn.me.partner_id, "decision_id": decision_id}
+
+
+def _capture_action(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
+    known = members.partners(turn.tx, turn.tenant.id, turn.today)
+    named = _OWNER.search(text)
+    owner = _partner(turn, known, named[1].replace("_", " ")) or _partner(turn, known, named[1]) if named else None
+    if owner is None:
+        turn.say(Message("meeting.action_owner", {"partners": Listing(tuple(one.code for one in known))}))
+        return None
+    until = _BEFORE.search(text)
+    due_on = _day(turn, meeting, until[1].strip(" .")) if until else None
+    if until and due_on is None:
+        turn.say(Message("meeting.action_day"))
+        return None
+    title = _OWNER.sub("", _BEFORE.sub("", text)).strip(" ,.;-–")
+    action_id, number = registers.add_action(
+        turn.tx, municipality_id=turn.tenant.id, case_id=case.id if case else None, meeting_id=meeting.id, title=title,
+        partner_id=owner.id, function="", level="group", status="open", due_on=due_on, created_at=turn.now,
+    )  # fmt: skip
+    values: dict[str, Value] = {"number": number, "partner": owner.name}
+    if due_on is not None:
+        values["day"] = due_on
+    turn.say(Message("meeting.action" if due_on else "meeting.action_no_day", values, (_undo(meeting),)))
+    return {"text": title, "partner_id": owner.id, "action_id": action_id}
+
+
+def _day(turn: Turn, meeting: Row, text: str) -> date | None:
+    """A day as typed, "de volgende vergadering" included."""
+    text = _OWNER.sub("", text).strip(" ,")
+    if _NEXT_MEETING.match(text):
+        following = meetings.following(turn.tx, turn.tenant.id, meeting.kind, meeting.starts_at)
+        if following is not None:
+            return turn.tenant.today(following.starts_at)
+    return dates.read_day(text, turn.today, turn.me.language, prefer="future")
+
+
+def _capture_info(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
+    turn.say(Message("meeting.info", {}, (_undo(meeting),)))
+    return {"text": text, "partner_id": turn.me.partner_id}
+
+
+def _capture_dissent(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
+    """`afwijkend: jongerenwerk: …`: whose view, and the words as they were said; it goes with the last decision."""
+    who, _, words = text.partition(":")
+    partner = _partner(turn, members.partners(turn.tx, turn.tenant.id, turn.today), who.strip()) if words else None
+    if partner is None:
+        turn.say(Message("meeting.dissent_who"))
+        return None
+    last = [line for line in meetings.lines(turn.tx, meeting.id) if line.decision_id is not None]
+    decision_id = last[-1].decision_id if last else None
+    turn.say(Message("meeting.dissent", {"partner": partner.name}, (_undo(meeting),)))
+    return {"text": words.strip(), "partner_id": partner.id, "decision_id": decision_id}
+
+
+_CAPTURES = {
+    "decision": _capture_decision,
+    "action": _capture_action,
+    "info": _capture_info,
+    "dissent": _capture_dissent,
+}
+
+
+def _undo(meeting: Row) -> Choice:
+    return Choice(f"m{meeting.id}:undo", Phrase("meeting.choice.undo"), "quiet")
+
+
+def undo(turn: Turn, argument: str = "") -> None:
+    """Take back the last line that stands. Nothing is erased: the line is marked."""
+    meeting = _recording(turn)
+    if meeting is None:
+        return
+    line = meetings.last_line(turn.tx, meeting.id)
+    if line is None:
+        turn.say(Message("meeting.nothing_to_undo"))
+        return
+    turn.tx.run(meetings.CHANGE_LINE, which=line.id, undone_at=turn.now)
+    if line.decision_id is not None and line.kind == "decision":
+        turn.tx.run(registers.CHANGE_DECISION, which=line.decision_id, undone_at=turn.now)
+    if line.action_id is not None:
+        turn.tx.run(registers.CHANGE_ACTION, which=line.action_id, undone_at=turn.now)
+    turn.note("line_undone", f"meeting:{meeting.id}", line.kind)
+    turn.say(Message("meeting.undone", {"kind": Phrase(f"meeting.line.{line.kind}")}))
+
+
+def close(turn: Turn, argument: str = "") -> None:
+    """Close the meeting; the minutes can be had at once."""
+    meeting = _recording(turn)
+    if meeting is None:
+        return
+    turn.tx.run(meetings.CHANGE_MEETING, which=meeting.id, status="closed", closed_at=turn.now)
+    turn.note("meeting_closed", f"meeting:{meeting.id}")
+    choice = Choice(f"m{meeting.id}:minutes", Phrase("meeting.choice.minutes"), "primary")
+    turn.say(Message("meeting.closed", {"kind": Content(f"meeting.{meeting.kind}.name")}, (choice,)))
+
+
+# --- papers ------------------------------------------------------------------------------------------------------------
+
+
+def paper(turn: Turn, argument: str, kind: Literal["agenda", "minutes"]) -> None:
+    """Compile the agenda or the minutes for this reader, and show where to read them."""
+    meeting_kind = _kind(turn, argument)
+    if meeting_kind is None:
+        names = Listing(tuple(Content(f"meeting.{one.id}.short") for one in turn.tenant.workflow.meeting_kinds))
+        turn.say(Message("meeting.which_kind", {"kinds": names}))
+        return
+    find = papers.next_meeting if kind == "agenda" else papers.last_meeting
+    meeting = find(turn.tx, turn.tenant, meeting_kind, turn.now)
+    if meeting is None:
+        turn.say(Message(f"meeting.no_{kind}", {"kind": Content(f"meeting.{meeting_kind}.name")}))
+        return
+    show_paper(turn, meeting, kind)
+
+
+def show_paper(turn: Turn, meeting: Row, kind: Literal["agenda", "minutes"]) -> None:
+    """Compile for this reader, and show it in private, because the page is this member's own."""
+    expected = turn.tenant.workflow.meeting_kind(meeting.kind)
+    if not turn.me.roles & {expected.chair, *expected.takes_part, *expected.guests, *RECORDERS, Role.PROCESS_LEAD}:
+        turn.say(Message("meeting.not_yours"))
+        return
+    document_id = papers.keep_paper(turn.tx, turn.tenant, meeting, turn.me, turn.now, kind)
+    turn.note(f"{kind}_compiled", f"document:{document_id}", f"meeting:{meeting.id}")
+    values: dict[str, Value] = {
+        "kind": Content(f"meeting.{meeting.kind}.name"), "day": turn.tenant.today(meeting.starts_at),
+    }  # fmt: skip
+    message = Message(f"meeting.{kind}", values, exhibit=Exhibit("document", document_id))
+    if dialogs.go_private(turn):
+        turn.say(message)
+
+
+def _kind(turn: Turn, argument: str) -> str | None:
+    """The meeting kind that is meant: as typed, else of this room, else the first that this member takes part in."""
+    plain = argument.strip().casefold()
+    kinds = turn.tenant.workflow.meeting_kinds
+    if plain:
+        for one in kinds:
+            names = {one.id, *(words.read(language).casefold() for words in (one.name, one.short) for language in ("nl", "en"))}
+            if plain in names:
+                return one.id
+        return None
+    if turn.room is not None and turn.room.kind is not None:
+        return str(turn.room.kind)
+    return next(
+        (one.id for one in kinds if turn.me.roles & {one.chair, *one.takes_part, *one.guests, Role.PROCESS_LEAD}), None
+    )
+
+
+def level_in_meeting(turn: Turn) -> DataLevel:
+    """What may be said in the room of a meeting: its ceiling, and never more than its papers show."""
+    if turn.room is None:
+        return DataLevel.GROUP
+    ceiling = DataLevel.named(turn.room.ceiling)
+    kind = turn.tenant.workflow.meeting_kind(turn.room.kind) if turn.room.kind else None
+    shows = DataLevel.PSEUDONYM if kind is None or kind.shows_pseudonyms else DataLevel.GROUP
+    return min(ceiling, shows, turn.platform_level)
+
+
+def inspect_private(turn: Turn, text: str) -> gate.Refusal | None:
+    """The gate on what is typed in private outside any form."""
+    return gate.inspect(text, level=min(DataLevel.PSEUDONYM, turn.platform_level))
+
+
+def inspect_line(turn: Turn, text: str) -> gate.Refusal | None:
+    """The gate on what is said in a room: only the owner's `@code` of an action may look like a handle."""
+    known: Mapping[str, object] = {one.code: one for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+    spoken = _OWNER.sub(lambda found: "" if found[1].casefold() in known or _is_role(turn, found[1]) else found[0], text)
+    return gate.inspect(spoken, level=level_in_meeting(turn))
+
+
+def _is_role(turn: Turn, word: str) -> bool:
+    return _partner(turn, members.partners(turn.tx, turn.tenant.id, turn.today), word) is not None
+
+

@@ -1,0 +1,176 @@
+"""What a confirmed form becomes: a contribution, a signal, a case, a decision, an action …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.turns import decisions, opening, records, steps
+from bot.turns.turn import Turn
+from conversations import deadlines
+from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
+from conversations.process.workflow import Form, Outcome, Role, Visibility
+from storage import cases, contributions
+from storage.prepared import Row
+
+
+def may_deliver(turn: Turn, row: Row) -> bool:
+    """Whether what was filled in can still be taken; otherwise the member is told why, and the draft stays."""
+    if row.status == "delivered":
+        turn.say(Message("dialog.delivered_already"))
+        return False
+    if row.assignment_id is None or row.supersedes is not None:
+        return True
+    if row.assignment_status == "in":
+        number = contributions.number_of(turn.tx, row.assignment_id) or 0
+        turn.say(Message("task.answered_by_colleague", {"number": number}, (change_choice(number),)))
+        return False
+    if row.assignment_status == "closed":
+        turn.say(Message("task.closed", {"case": row.case_code or ""}), case_id=row.case_id)
+        return False
+    return True
+
+
+def change_choice(number: int) -> Choice:
+    """The button that opens a contribution again."""
+    return Choice(f"c{number}:change", Phrase("dialog.choice.change"))
+
+
+def deliver(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
+    """Keep the confirmed answers and do what the form is for."""
+    _OUTCOMES[form.outcome](turn, row, form, answers, skipped)
+
+
+def _contribution(
+    turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]
+) -> None:
+    number, version = _store(turn, row, answers)
+    if row.assignment_id is not None:
+        _settle(turn, row, "in")
+    after = records.AFTER.get(row.form)
+    if after is not None:
+        after(turn, row, answers, number)
+    _receipt(turn, row, form, number, version, skipped)
+
+
+def _store(turn: Turn, row: Row, answers: Mapping[str, Any]) -> tuple[int, int]:
+    earlier = contributions.by_id(turn.tx, row.supersedes) if row.supersedes else None
+    assignment = cases.assignment(turn.tx, row.assignment_id) if row.assignment_id else None
+    is_late = earlier.is_late if earlier else assignment is not None and _is_late(turn, assignment)
+    stay_id = earlier.stay_id if earlier else (assignment.stay_id if assignment else None)
+    version = earlier.version + 1 if earlier else 1
+    _, number = contributions.add(
+        turn.tx, municipality_id=turn.tenant.id, answers=answers, number=earlier.number if earlier else None,
+        version=version, case_id=row.case_id, stay_id=stay_id, assignment_id=row.assignment_id, dialog_id=row.id,
+        form=row.form, partner_id=turn.me.partner_id, member_id=turn.me.member_id, confirmed_at=turn.now, is_late=is_late,
+    )  # fmt: skip
+    turn.note("contributed", f"contribution:{number}", f"version {version}, {row.form}")
+    return number, version
+
+
+def _is_late(turn: Turn, assignment: Row) -> bool:
+    return turn.now > deadlines.moment(assignment.due_on, assignment.due_time, turn.tenant.zone)
+
+
+def _settle(turn: Turn, row: Row, status: str) -> None:
+    """The assignment is answered; where one answer is enough, nobody else need answer; the card shows it."""
+    assignment = cases.assignment(turn.tx, row.assignment_id)
+    if assignment is None:
+        return
+    turn.tx.run(cases.CHANGE_ASSIGNMENT, which=assignment.id, status=status, delivered_at=turn.now)
+    if assignment.kind == "one_of":
+        cases.settle_others(turn.tx, assignment.task_id, "closed")
+    if all(one.status != "open" for one in cases.of_task(turn.tx, assignment.task_id)):
+        turn.tx.run(cases.CHANGE_TASK, which=assignment.task_id, status="done")
+    steps.post_card(turn, assignment.task_id)
+
+
+def _receipt(
+    turn: Turn, row: Row, form: Form, number: int, version: int, skipped: tuple[str, ...]
+) -> None:
+    values = {
+        "number": number,
+        "version": version,
+        "readers": _readers(form, turn),
+        "title": Content(f"{row.form}.title"),
+    }
+    name = "receipt.stored" if row.case_id is not None else "receipt.signal"
+    if row.case_id is not None:
+        values["case"] = row.case_code
+    if skipped:
+        values["skipped"] = len(skipped)
+        name += "_incomplete"
+    turn.say(
+        Message(name, values, (change_choice(number),), exhibit=Exhibit("receipt", row.id)), dialog_id=row.id, case_id=row.case_id
+    )
+    turn.say(*_next_task(turn))
+
+
+def _readers(form: Form, turn: Turn) -> Phrase:
+    """Who can read this: the widest circle of its questions, and whether parts go to a smaller one."""
+    circles = {question.visibility for question in form.questions}
+    widest = next(one for one in Visibility if one in circles)
+    name = f"receipt.readers.{widest.value}"
+    return Phrase(name if len(circles) == 1 else f"{name}_partly")
+
+
+def _next_task(turn: Turn) -> tuple[Message]:
+    """What is still to do for this member, or that all is done."""
+    waiting = [
+        one for one in cases.open_for(turn.tx, turn.me.partner_id) if one.role in turn.me.roles
+    ]
+    if not waiting:
+        return (Message("task.all_done"),)
+    first = waiting[0]
+    choice = Choice(f"t{first.task_id}:private", Content(f"task.{first.step}.{first.task}.title"), "primary")
+    return (Message("task.next", {"n": len(waiting), "case": first.case_code, "day": first.due_on}, (choice,)),)
+
+
+def _signal(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
+    number, version = _store(turn, row, answers)
+    _receipt(turn, row, form, number, version, skipped)
+    if version > 1:
+        return
+    values = {"number": number, "partner": turn.me.partner_name}
+    message = Message("signal.arrived", values, (Choice("signals", Phrase("signal.choice.overview"), "primary"),))
+    turn.tell_all([one for one in turn.leads() if one.member_id != turn.me.member_id], message)
+
+
+def nothing_to_report(turn: Turn, row: Row) -> None:
+    """The partner has nothing for this task; it counts as answered and is shown as such."""
+    if row.assignment_id is None:
+        turn.say(Message("dialog.nothing_not_here"))
+        return
+    _settle(turn, row, "nothing")
+    turn.note("nothing_to_report", f"assignment:{row.assignment_id}")
+    undo = Choice(f"t{row.task_id}:private", Phrase("task.choice.answer_after_all"))
+    turn.say(Message("receipt.nothing", {"case": row.case_code or ""}, (undo,)), case_id=row.case_id)
+
+
+def _waiver(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
+    assignment = cases.assignment(turn.tx, int(row.subject["assignment"]))
+    if not turn.has_role(Role.PROCESS_LEAD) or assignment is None or assignment.status != "open":
+        turn.say(Message("waiver.too_late"))
+        return
+    turn.tx.run(
+        cases.CHANGE_ASSIGNMENT, which=assignment.id, status="waived", waiver=str(answers["reason"]), delivered_at=None
+    )
+    turn.note("waived", f"assignment:{assignment.id}")
+    if all(one.status != "open" for one in cases.of_task(turn.tx, assignment.task_id)):
+        turn.tx.run(cases.CHANGE_TASK, which=assignment.task_id, status="done")
+    steps.post_card(turn, assignment.task_id)
+    title = Content(f"task.{assignment.step}.{assignment.task}.title")
+    turn.say(Message("waiver.done", {"title": title, "case": row.case_code or ""}), case_id=row.case_id)
+
+
+_OUTCOMES: Mapping[Outcome, Callable[[Turn, Row, Form, Mapping[str, Any], tuple[str, ...]], None]] = {
+    Outcome.CONTRIBUTION: _contribution,
+    Outcome.SIGNAL: _signal,
+    Outcome.CASE: opening.open_case,
+    Outcome.DECISION: decisions.take_exit,
+    Outcome.WAIVER: _waiver,
+    Outcome.TRACK: records.track,
+    Outcome.ACTION: records.new_action,
+    Outcome.ACTION_UPDATE: records.update_action,
+}
+

@@ -1,0 +1,82 @@
+"""Agenda, minutes and status for one reader: compiled from what is stored, filtered before anything is rendered."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.tenant import Tenant
+from conversations.documents.render import Rendered, document
+from conversations.meetings.agenda import compile_agenda
+from conversations.meetings.minutes import compile_minutes
+from conversations.meetings.status import compile_status
+from conversations.meetings.views import Agenda, CaseStatusView, Minutes, freeze, thaw
+from conversations.process.workflow import DataLevel
+from conversations.records import Viewer
+from storage import facts, meetings
+from storage.members import Person
+from storage.prepared import Row
+from storage.transaction import Transaction
+
+Paper = Agenda | Minutes
+
+
+def viewer(person: Person, now: datetime, tenant: Tenant, *, level: DataLevel = DataLevel.PSEUDONYM) -> Viewer:
+    """The member as a reader at a place with this ceiling (a page of the program has the highest)."""
+    return Viewer(
+        member_id=person.member_id,
+        partner_id=person.partner_id,
+        roles=person.roles,
+        is_signatory=person.is_signatory(tenant.today(now)),
+        language=person.language,
+        level=level if tenant.has_retention else min(level, DataLevel.GROUP),
+    )
+
+
+def compile_paper(
+    tx: Transaction, tenant: Tenant, meeting: Row, reader: Viewer, now: datetime, kind: Literal["agenda", "minutes"]
+) -> Paper:
+    """The agenda or the minutes of a meeting for one reader."""
+    setting = facts.setting(tx, tenant.id, name=tenant.name, zone=tenant.zone, workflow=tenant.workflow, now=now)
+    known = facts.meeting_facts(tx, meeting, setting)
+    guard = facts.guard(tx, tenant.id, tenant.workflow)
+    return compile_agenda(known, guard, reader) if kind == "agenda" else compile_minutes(known, guard, reader)
+
+
+def keep_paper(
+    tx: Transaction, tenant: Tenant, meeting: Row, person: Person, now: datetime, kind: Literal["agenda", "minutes"]
+) -> int:
+    """Compile, and keep the frozen view model with the template's version and the content's hash. The document's id."""
+    reader = viewer(person, now, tenant)
+    view = compile_paper(tx, tenant, meeting, reader, now, kind)
+    rendered = document(view, "md")
+    return tx.insert(
+        meetings.ADD_DOCUMENT, municipality_id=tenant.id, kind=kind, meeting_id=meeting.id, member_id=person.member_id,
+        language=person.language, model=freeze(view), template_version=rendered.template_version,
+        content_hash=rendered.content_hash, compiled_at=now,
+    )  # fmt: skip
+
+
+def kept_paper(tx: Transaction, person: Person, document_id: int, form: Literal["md", "html"]) -> Rendered | None:
+    """A document that was compiled for this reader, rendered again from its frozen model."""
+    row = meetings.document(tx, document_id)
+    if row is None or row.member_id != person.member_id:
+        return None
+    return document(thaw(row.model), form)
+
+
+def case_status(tx: Transaction, tenant: Tenant, case: Row, reader: Viewer, now: datetime) -> CaseStatusView | None:
+    """How a case stands, for one reader; None when it is not theirs to see."""
+    setting = facts.setting(tx, tenant.id, name=tenant.name, zone=tenant.zone, workflow=tenant.workflow, now=now)
+    guard = facts.guard(tx, tenant.id, tenant.workflow)
+    return compile_status(facts.case_facts(tx, case, tenant.zone), setting, guard, reader)
+
+
+def next_meeting(tx: Transaction, tenant: Tenant, kind: str, now: datetime) -> Row | None:
+    """The meeting an agenda is for: the one going on, else the next."""
+    return meetings.next_of(tx, tenant.id, kind, now - timedelta(hours=12))
+
+
+def last_meeting(tx: Transaction, tenant: Tenant, kind: str, now: datetime) -> Row | None:
+    """The meeting that minutes are for: the last that was opened."""
+    return meetings.last_held(tx, tenant.id, kind, now + timedelta(hours=12))

@@ -1,0 +1,183 @@
+"""A press on a button. Its key names what it is about; right, state and age are looked at again each time.
+
+    d12:…  dialog 12        t7:private|thread  task 7       k3:status|decide|exit:ID|waive|round|ask:ID  case 3
+    w9:waive  assignment 9  c41:change  contribution C-41   x5:update  action 5
+    m2:undo|here:CODE|minutes  meeting 2                    g41:3  link signal C-41 to case 3
+    cmd:NAME  a command     signals  the overview of signals
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.turns import desk, dialogs, exits, meetings, opening, outcomes, steps
+from bot.turns.turn import Turn
+from conversations.dialog import commands, events
+from conversations.dialog.commands import Command
+from conversations.dialog.messages import Message
+from conversations.privacy.gate import fits_place
+from conversations.process.workflow import DataLevel, Role
+from storage import cases, contributions
+from storage import dialogs as drafts
+from storage import meetings as stored_meetings
+
+_KEY = re.compile(r"^([dtkwcxmg])(\d{1,18}):(.+)$", re.DOTALL)
+
+
+def press(turn: Turn, key: str, picked: tuple[str, ...], values: Mapping[str, Any] | None) -> None:
+    """Carry out what a key stands for."""
+    if key == "signals":
+        desk.signals(turn)
+        return
+    if key.startswith("cmd:") and key[4:] in desk.COMMANDS:
+        desk.run(turn, Command(key[4:]))
+        return
+    found = _KEY.match(key)
+    if found is None:
+        turn.say(Message("dialog.unknown_button"))
+        return
+    if found[1] == "d":
+        _dialog(turn, int(found[2]), found[3], picked, values)
+        return
+    _PRESSES[found[1]](turn, int(found[2]), found[3])
+
+
+def _dialog(turn: Turn, dialog_id: int, rest: str, picked: tuple[str, ...], values: Mapping[str, Any] | None) -> None:
+    row = drafts.by_id(turn.tx, dialog_id)
+    if row is None or row.municipality_id != turn.tenant.id:
+        turn.say(Message("dialog.gone"))
+        return
+    if row.member_id != turn.me.member_id:
+        turn.say(Message("dialog.not_yours"))
+        return
+    event = _event(rest, picked, values)
+    if event is None:
+        turn.say(Message("dialog.unknown_button"))
+        return
+    if row.place != turn.here.key or not row.is_active:
+        drafts.move(turn.tx, row.id, turn.me.member_id, turn.here.key)
+        row = drafts.by_id(turn.tx, dialog_id)
+    dialogs.advance(turn, dialogs.read(turn, row), event)
+
+
+def _event(rest: str, picked: tuple[str, ...], values: Mapping[str, Any] | None) -> events.Event | None:
+    if rest.startswith("f:") or rest == "f":
+        cell = rest[2:]
+        if values is None:
+            return events.Picked(cell, picked) if picked else None
+        return events.Filled({cell if cell and len(values) == 1 else name: value for name, value in values.items()})
+    event = commands.read_key(rest)
+    if isinstance(event, events.Picked) and not event.options:
+        return events.Picked(event.cell, picked)
+    return event
+
+
+def _task(turn: Turn, task_id: int, act: str) -> None:
+    """Answer a task, in private or in the thread of its card."""
+    task = cases.task(turn.tx, task_id)
+    if task is None or task.municipality_id != turn.tenant.id:
+        turn.say(Message("task.gone"))
+        return
+    assigned = [
+        one
+        for one in cases.of_task(turn.tx, task_id)
+        if one.partner_id == turn.me.partner_id and turn.me in steps.answerers(turn, one.partner_id, Role(one.role))
+    ]
+    if not assigned:
+        _privately(turn, Message("task.not_yours"))
+        return
+    assignment = assigned[0]
+    if assignment.status == "in":
+        number = contributions.number_of(turn.tx, assignment.id) or 0
+        _privately(turn, Message("task.delivered", {"number": number}, (outcomes.change_choice(number),)))
+        return
+    if assignment.status in {"closed", "waived"} or task.status == "closed":
+        _privately(turn, Message("task.closed", {"case": task.case_code}))
+        return
+    _begin(turn, task, assignment, act)
+
+
+def _begin(turn: Turn, task: Any, assignment: Any, act: str) -> None:
+    form = turn.tenant.workflow.form(task.form)
+    if act == "thread" and turn.room is not None:
+        ceiling = DataLevel.named(turn.room.ceiling)
+        if not fits_place(form, turn.tenant.steps.get(task.step), ceiling):
+            act = "private"
+    if act != "thread" and not dialogs.go_private(turn):
+        return
+    if assignment.status == "nothing":
+        turn.tx.run(cases.CHANGE_ASSIGNMENT, which=assignment.id, status="open", delivered_at=None)
+        turn.tx.run(cases.CHANGE_TASK, which=task.id, status="open")
+    draft = drafts.draft_for(turn.tx, assignment.id, turn.me.member_id)
+    if draft is not None:
+        dialogs.resume(turn, draft)
+        return
+    dialogs.open_form(turn, task.form, case_id=task.case_id, assignment_id=assignment.id)
+
+
+def _privately(turn: Turn, message: Message) -> None:
+    """What concerns one member is not said in a room."""
+    if turn.here.is_private:
+        turn.say(message)
+    else:
+        turn.tell(turn.me, message)
+
+
+def _case(turn: Turn, case_id: int, act: str) -> None:
+    case = next((row for row in desk.visible_cases(turn) if row.id == case_id), None)
+    if case is None:
+        turn.say(Message("cases.unknown", {"case": "?"}))
+        return
+    verb, _, rest = act.partition(":")
+    if verb == "exit":
+        exits.begin(turn, case, rest)
+    elif verb == "ask":
+        desk.ask_again(turn, case, rest)
+    elif verb in _CASE_ACTS:
+        _CASE_ACTS[verb](turn, case)
+    else:
+        turn.say(Message("dialog.unknown_button"))
+
+
+_CASE_ACTS: Mapping[str, Callable[[Turn, Any], None]] = {
+    "status": desk.show_status,
+    "decide": exits.offer,
+    "waive": lambda turn, case: desk.waive(turn, case.code),
+    "round": lambda turn, case: desk.new_round(turn, case.code),
+}
+
+
+def _meeting(turn: Turn, meeting_id: int, act: str) -> None:
+    verb, _, rest = act.partition(":")
+    meeting = stored_meetings.by_id(turn.tx, meeting_id)
+    if meeting is None or meeting.municipality_id != turn.tenant.id:
+        turn.say(Message("meeting.none_open"))
+    elif verb == "here":
+        meetings.arrive(turn, meeting_id, rest)
+    elif verb == "undo":
+        meetings.undo(turn)
+    elif verb in {"minutes", "agenda"}:
+        meetings.show_paper(turn, meeting, "minutes" if verb == "minutes" else "agenda")
+    else:
+        turn.say(Message("dialog.unknown_button"))
+
+
+def _link(turn: Turn, number: int, act: str) -> None:
+    case = cases.by_id(turn.tx, int(act)) if act.isdigit() else None
+    if case is None or case.municipality_id != turn.tenant.id:
+        turn.say(Message("cases.unknown", {"case": "?"}))
+        return
+    opening.link_signal(turn, number, case.code)
+
+
+_PRESSES: Mapping[str, Callable[[Turn, int, str], None]] = {
+    "t": _task,
+    "k": _case,
+    "w": lambda turn, assignment_id, _: desk.begin_waiver(turn, assignment_id),
+    "c": lambda turn, number, _: desk.begin_change(turn, number),
+    "x": lambda turn, action_id, _: desk.begin_update(turn, action_id),
+    "m": _meeting,
+    "g": _link,
+}

@@ -1,0 +1,132 @@
+"""One turn: who, where, when, and what is said because of it. Everything it does is in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.platforms.base import Place
+from bot.tenant import Tenant
+from conversations.dialog.messages import Message, to_json
+from conversations.process.workflow import DataLevel, Role, Step
+from conversations.privacy import gate
+from storage import audit, members, queue
+from storage.members import Person
+from storage.prepared import Row
+from storage.transaction import Transaction
+
+
+@dataclass(slots=True)
+class Turn:
+    """The context of one inbound message or one due row. `key` makes every message it sends unique, so that the same
+    event handled twice sends once."""
+
+    tx: Transaction
+    tenant: Tenant
+    now: datetime
+    key: str
+    person: Person | None = None
+    place: Place | None = None
+    room: Row | None = None
+    platform_level: DataLevel = DataLevel.PSEUDONYM
+    refused: tuple[str, ...] = ()
+    went_to: Place | None = None  # the turn went on in private
+    _said: int = 0
+    _people: list[Person] | None = field(default=None, repr=False)
+
+    @property
+    def today(self) -> date:
+        """The day it is in the municipality."""
+        return self.tenant.today(self.now)
+
+    @property
+    def me(self) -> Person:
+        """The member whose turn it is. LookupError in a turn of the clock."""
+        if self.person is None:
+            raise LookupError("this turn is nobody's")
+        return self.person
+
+    @property
+    def here(self) -> Place:
+        """Where the member is. LookupError in a turn of the clock."""
+        if self.place is None:
+            raise LookupError("this turn has no place")
+        return self.place
+
+    def people(self) -> list[Person]:
+        """Every active member of the municipality, read once a turn."""
+        if self._people is None:
+            self._people = members.people(self.tx, self.tenant.id)
+        return self._people
+
+    def leads(self) -> list[Person]:
+        """The process leads."""
+        return members.with_role(self.people(), Role.PROCESS_LEAD)
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether the member has one of these roles."""
+        return bool(self.me.roles & set(roles))
+
+    def level(self, step: Step | None, *, may_pseudonyms: bool) -> gate.Verdict:
+        """What may be asked, kept and shown here, for a case in this state."""
+        room = DataLevel.PSEUDONYM if self.room is None else DataLevel.named(self.room.ceiling)
+        return gate.level_here(
+            step,
+            may_pseudonyms=may_pseudonyms and self.tenant.has_retention,
+            is_signatory=self.me.is_signatory(self.today),
+            room=room,
+            platform=self.platform_level,
+        )
+
+    def say(self, message: Message, *, dialog_id: int | None = None, case_id: int | None = None) -> None:
+        """Say it where the member is."""
+        here = self.here
+        self._put(
+            message, here.platform, here.address, is_private=here.is_private, thread=here.thread, dialog_id=dialog_id,
+            case_id=case_id, member_id=self.me.member_id if here.is_private else None,
+        )  # fmt: skip
+
+    def tell(self, to: Person, message: Message, *, case_id: int | None = None, dialog_id: int | None = None) -> bool:
+        """Say it to a member in private; False when there is no address."""
+        address = members.private_address(self.tx, to.member_id)
+        if address is None:
+            return False
+        platform, where = address
+        self._put(
+            message, platform, where, is_private=True, thread=None, member_id=to.member_id, case_id=case_id,
+            dialog_id=dialog_id,
+        )  # fmt: skip
+        return True
+
+    def tell_all(self, to: Iterable[Person], message: Message, *, case_id: int | None = None) -> None:
+        """Say it to several members, each in private."""
+        for one in to:
+            self.tell(one, message, case_id=case_id)
+
+    def post(
+        self, room: Row, message: Message, *, case_id: int | None = None, card_id: int | None = None,
+        thread: str | None = None,
+    ) -> None:  # fmt: skip
+        """Say it to everybody in a room, or bring a card there up to date."""
+        self._put(
+            message, room.platform, room.address, is_private=False, thread=thread, case_id=case_id, card_id=card_id,
+            member_id=None,
+        )  # fmt: skip
+
+    def _put(self, message: Message, platform: str, address: str, **values: Any) -> None:
+        self._said += 1
+        values.setdefault("card_id", None)
+        values.setdefault("dialog_id", None)
+        queue.put(
+            self.tx, municipality_id=self.tenant.id, dedup_key=f"{self.key}/{self._said}", platform=platform,
+            address=address, message=to_json(message), created_at=self.now, retry_at=self.now, **values,
+        )  # fmt: skip
+
+    def note(self, act: str, subject: str, note: str = "") -> None:
+        """Write an audit entry: ids, kinds and numbers only."""
+        member = self.person.member_id if self.person else None
+        audit.note(
+            self.tx, municipality_id=self.tenant.id, at=self.now, member_id=member, act=act, subject=subject, note=note
+        )

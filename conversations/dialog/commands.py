@@ -1,0 +1,197 @@
+"""From what people type or press to what it means: an event of the dialog, a command, or just text.
+
+Both languages are understood everywhere, whatever the member's own; small slips of the keyboard too, but only where the
+text cannot be an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from conversations.dialog import events
+
+LONGEST_COMMAND = 160  # nothing longer is taken for a command; capture lines are read apart
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something asked of the assistant outside a form. `argument` is what was typed behind it, as typed."""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A line for the minutes: `besluit: …`, `actie: …`, `info: …`, `afwijkend: …`."""
+
+    kind: str
+    text: str
+
+
+_IN_DIALOG: dict[str, Callable[[], events.Event]] = {
+    "help": events.AskedHelp, "hulp": events.AskedHelp, "uitleg": events.AskedHelp, "?": events.AskedHelp,
+    "terug": events.WentBack, "vorige": events.WentBack, "back": events.WentBack,
+    "overslaan": events.Skipped, "sla over": events.Skipped, "skip": events.Skipped,
+    "stop": events.Stopped, "stoppen": events.Stopped, "later": events.Stopped, "pauze": events.Stopped,
+    "waar ben ik": events.AskedWhere, "waar": events.AskedWhere, "where am i": events.AskedWhere, "where": events.AskedWhere,
+    "niets te melden": events.NothingReported, "niks te melden": events.NothingReported,
+    "nothing to report": events.NothingReported,
+    "bevestigen": events.Confirmed, "bevestig": events.Confirmed, "akkoord": events.Confirmed, "klopt": events.Confirmed,
+    "versturen": events.Confirmed, "confirm": events.Confirmed,
+    "verder": events.Opened, "ga verder": events.Opened, "resume": events.Opened, "continue": events.Opened,
+}  # fmt: skip
+_AT_SUMMARY = {"ja", "ok", "oke", "oké", "goed", "klaar", "yes", "done"}
+_MORE_ROWS = {"nog een", "nog een rij", "ja", "meer", "toevoegen", "another", "another one", "add", "yes"}
+_ROWS_DONE = {"klaar", "nee", "dat was alles", "done", "no", "that is all", "klaar met de lijst"}
+
+_COMMANDS: dict[str, str] = {
+    "taken": "tasks", "mijn taken": "tasks", "tasks": "tasks", "my tasks": "tasks",
+    "status": "status", "stand": "status",
+    "zaken": "cases", "cases": "cases",
+    "signaal": "signal", "nieuw signaal": "signal", "signal": "signal",
+    "signalen": "signals", "signals": "signals",
+    "zaak openen": "open_case", "open zaak": "open_case", "nieuwe zaak": "open_case", "open case": "open_case",
+    "koppel": "link", "link": "link",
+    "besluit nemen": "decide", "neem besluit": "decide", "decide": "decide",
+    "besluiten": "decisions", "decisions": "decisions",
+    "acties": "actions", "actielijst": "actions", "actions": "actions",
+    "actie bijwerken": "update_action", "update action": "update_action",
+    "agenda": "agenda",
+    "verslag": "minutes", "notulen": "minutes", "minutes": "minutes",
+    "start vergadering": "start_meeting", "start overleg": "start_meeting", "start meeting": "start_meeting",
+    "sluit vergadering": "close_meeting", "sluit overleg": "close_meeting", "close meeting": "close_meeting",
+    "aanwezig": "present", "present": "present", "afwezig": "absent", "absent": "absent",
+    "afgemeld": "excused", "excused": "excused",
+    "herstel": "undo", "undo": "undo",
+    "vrijstellen": "waive", "waive": "waive",
+    "nieuwe ronde": "new_round", "new round": "new_round",
+    "spoor": "track", "traject": "track", "track": "track",
+    "wijzig bijdrage": "change", "bijdrage wijzigen": "change", "change contribution": "change",
+    "taal": "language", "language": "language",
+    "mag dit": "ask_gate", "may i": "ask_gate",
+}  # fmt: skip
+_LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
+_CAPTURE = {
+    "besluit": "decision", "decision": "decision", "actie": "action", "action": "action", "info": "info",
+    "afwijkend": "dissent", "dissent": "dissent",
+}  # fmt: skip
+_CAPTURE_LINE = re.compile(r"^\s*(\w+)\s*:\s*(.+)$", re.DOTALL)
+_EDIT = re.compile(r"^(?:wijzig|verander|change|edit)\s+(?:regel\s+|rij\s+|line\s+|row\s+)?(\d{1,3})$")
+_REMOVE = re.compile(r"^(?:verwijder|schrap|remove|delete)\s+(?:regel\s+|rij\s+|line\s+|row\s+)?(\d{1,3})$")
+_PREFIX = re.compile(r"^\s*[/!](?:overleg|start)\b[:\s]*", re.IGNORECASE)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.strip().rstrip("!.?").casefold().split()) or text.strip()
+
+
+def has_prefix(text: str) -> bool:
+    """Whether the text is addressed to the assistant with `/overleg`."""
+    return _PREFIX.match(text) is not None
+
+
+def without_prefix(text: str) -> str:
+    """The text behind `/overleg`."""
+    return _PREFIX.sub("", text, count=1)
+
+
+def read_in_dialog(text: str, *, may_be_prose: bool, is_summary: bool, is_more_rows: bool) -> events.Event | None:
+    """What a text means while a form is open; None when it is an answer (or a command of elsewhere).
+
+    With `may_be_prose` (a question that takes free text) only exact words count, else a slip of a letter is forgiven.
+    """
+    if len(text) > LONGEST_COMMAND:
+        return None
+    plain = _plain(without_prefix(text))
+    if is_more_rows and plain in _MORE_ROWS:
+        return events.RowAdded()
+    if is_more_rows and plain in _ROWS_DONE:
+        return events.RowsFinished()
+    if is_summary and plain in _AT_SUMMARY:
+        return events.Confirmed()
+    if found := _EDIT.match(plain):
+        number = int(found[1])
+        return events.RowEdited(number) if is_more_rows else events.Edited(line=number)
+    if is_more_rows and (found := _REMOVE.match(plain)):
+        return events.RowRemoved(int(found[1]))
+    if plain in _IN_DIALOG:
+        return _IN_DIALOG[plain]()
+    close = [] if may_be_prose else _close(plain, list(_IN_DIALOG))
+    return _IN_DIALOG[close[0]]() if close else None
+
+
+def _close(plain: str, words: list[str]) -> list[str]:
+    """The word meant, when a letter is missing, doubled or swapped; short words are left alone."""
+    return get_close_matches(plain, words, n=1, cutoff=0.82) if len(plain) >= 4 else []  # noqa: PLR2004 -- as said
+
+
+def read_capture(text: str) -> Captured | None:
+    """A line for the minutes, or None."""
+    found = _CAPTURE_LINE.match(without_prefix(text))
+    if found is None or found[1].casefold() not in _CAPTURE:
+        return None
+    return Captured(_CAPTURE[found[1].casefold()], found[2].strip())
+
+
+def read_command(text: str, *, is_forgiving: bool) -> Command | None:
+    """A command with its argument; `is_forgiving` accepts slips too (not while a form might mean it as an answer)."""
+    rest = without_prefix(text)
+    if len(rest) > LONGEST_COMMAND:
+        return None
+    plain = _plain(rest)
+    for words in _LONGEST_FIRST:
+        if plain == words:
+            return Command(_COMMANDS[words])
+        if plain.startswith((f"{words} ", f"{words}:")):
+            argument = " ".join(rest.split())[len(words) :].strip(" :")
+            return Command(_COMMANDS[words], argument)
+    if not is_forgiving:
+        return None
+    first, _, argument = " ".join(rest.split()).partition(" ")
+    close = _close(plain, _LONGEST_FIRST)
+    if close:
+        return Command(_COMMANDS[close[0]])
+    close = _close(first.casefold(), [words for words in _LONGEST_FIRST if " " not in words])
+    return Command(_COMMANDS[close[0]], argument) if close else None
+
+
+def asks_help(text: str) -> bool:
+    """Whether a text outside any form asks for help."""
+    plain = _plain(without_prefix(text))
+    return plain == "" or _IN_DIALOG.get(plain) is events.AskedHelp or bool(
+        len(plain) >= 4 and get_close_matches(plain, ["help", "hulp"], n=1, cutoff=0.75)  # noqa: PLR2004 -- "hlep"
+    )
+
+
+def read_key(key: str) -> events.Event | None:
+    """The event behind a choice's own key (`a:size:few`, `edit:size`, `back`); None for an unknown one."""
+    verb, _, rest = key.partition(":")
+    if verb == "a":
+        cell, _, option = rest.rpartition(":")
+        return events.Picked(cell, (option,) if option else ()) if cell else None
+    if verb == "edit":
+        return events.Edited(question=rest)
+    if verb == "row":
+        act, _, number = rest.partition(":")
+        if not number.isdigit() or act not in {"edit", "remove"}:
+            return None
+        return events.RowEdited(int(number)) if act == "edit" else events.RowRemoved(int(number))
+    return _KEYS[key]() if key in _KEYS else None
+
+
+_KEYS: dict[str, Callable[[], events.Event]] = {
+    "back": events.WentBack,
+    "skip": events.Skipped,
+    "help": events.AskedHelp,
+    "where": events.AskedWhere,
+    "stop": events.Stopped,
+    "open": events.Opened,
+    "confirm": events.Confirmed,
+    "nothing": events.NothingReported,
+    "rows:add": events.RowAdded,
+    "rows:done": events.RowsFinished,
+}

@@ -1,0 +1,83 @@
+"""The state of one dialog: small, plain, and the same after a round trip through JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from conversations.process.workflow import Form, Outcome, Question
+
+NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class DialogState:
+    """Where one person is in one form.
+
+    `at` is the question that is asked; None while the summary is shown. For a question of kind rows, `row` and `column`
+    name the cell that is asked, and `column` None means "another row?". `part` is a half answer (a score whose reason is
+    still to come). Answers to questions that no longer apply are kept until delivery, so that changing one's mind twice
+    loses nothing.
+    """
+
+    answers: Mapping[str, Any] = field(default_factory=lambda: NO_ANSWERS)
+    skipped: tuple[str, ...] = ()
+    at: str | None = None
+    row: int | None = None
+    column: str | None = None
+    part: Any = None
+    phase: Literal["asking", "review", "delivered", "stopped"] = "asking"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; leaves out what is empty."""
+        packed: dict[str, Any] = {"answers": dict(self.answers), "phase": self.phase}
+        for name in ("skipped", "at", "row", "column", "part"):
+            value = getattr(self, name)
+            if value not in (None, ()):
+                packed[name] = list(value) if name == "skipped" else value
+        return packed
+
+    @classmethod
+    def from_json(cls, packed: Mapping[str, Any]) -> DialogState:
+        """Read what `to_json` made."""
+        return cls(
+            answers=packed.get("answers", {}),
+            skipped=tuple(packed.get("skipped", ())),
+            at=packed.get("at"),
+            row=packed.get("row"),
+            column=packed.get("column"),
+            part=packed.get("part"),
+            phase=packed.get("phase", "asking"),
+        )
+
+    @property
+    def cell(self) -> str | None:
+        """Name of what is asked now: `size`, `goals#1.level`, `goals#` for "another row?", or None."""
+        if self.at is None or self.row is None:
+            return self.at
+        return f"{self.at}#{self.row}.{self.column}" if self.column else f"{self.at}#"
+
+
+def asked(form: Form, answers: Mapping[str, Any]) -> list[Question]:
+    """The questions that apply, given the answers so far; an answer that no longer applies itself opens nothing."""
+    live: dict[str, Any] = {}
+    found = []
+    for question in form.questions:
+        if question.when is not None and not question.when.holds(live):
+            continue
+        found.append(question)
+        if question.id in answers:
+            live[question.id] = answers[question.id]
+    return found
+
+
+def may_skip(form: Form, question: Question) -> bool:
+    """A contribution may be incomplete, visibly; a record such as a decision may not."""
+    return not question.required or form.outcome in {Outcome.CONTRIBUTION, Outcome.SIGNAL}
+
+
+def columns_of(question: Question, row: Mapping[str, Any]) -> list[Question]:
+    """The columns that apply to one row."""
+    return [column for column in question.columns if column.when is None or column.when.holds(row)]

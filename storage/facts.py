@@ -1,0 +1,76 @@
+"""Everything that documents are compiled from, read in a fixed number of queries a case."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from conversations.meetings.facts import CaseFacts, MeetingFacts, Setting
+from conversations.privacy.visibility import Guard
+from conversations.process.case import RUNNING
+from conversations.process.workflow import Workflow
+from storage import cases, contributions, meetings, members, registers
+from storage.prepared import Row
+from storage.transaction import Transaction
+
+
+def setting(
+    tx: Transaction, municipality_id: int, *, name: str, zone: str, workflow: Workflow, now: datetime
+) -> Setting:
+    """The municipality on this day."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return Setting(
+        municipality=name,
+        zone=zone,
+        today=today,
+        workflow=workflow,
+        partners=tuple(members.partners(tx, municipality_id, today)),
+        members=tuple(members.member_record(one, today) for one in members.people(tx, municipality_id)),
+    )
+
+
+def guard(tx: Transaction, municipality_id: int, workflow: Workflow) -> Guard:
+    """The guard with the tables of all cases of the municipality."""
+    return Guard(workflow, cases.tables(tx, municipality_id))
+
+
+def case_facts(tx: Transaction, row: Row, zone: str) -> CaseFacts:
+    """Everything of one case: eight queries, whatever its size."""
+    return CaseFacts(
+        case=cases.record(row, zone),
+        stays=tuple(cases.stays(tx, row.id, zone)),
+        assignments=tuple(cases.assignments(tx, row.id, zone)),
+        contributions=tuple(contributions.of_case(tx, row.id)),
+        decisions=tuple(registers.decisions_of(tx, row.id, zone)),
+        actions=tuple(registers.actions_of(tx, row.id)),
+        goals=tuple(registers.goals_of(tx, row.id)),
+        tracks=tuple(registers.tracks_of(tx, row.id, zone)),
+    )
+
+
+def meeting_facts(tx: Transaction, meeting: Row, setting: Setting) -> MeetingFacts:
+    """A meeting with the cases that may come up in it."""
+    town = meeting.municipality_id
+    previous = meetings.last_held(tx, town, meeting.kind, meeting.starts_at)
+    following = meetings.following(tx, town, meeting.kind, meeting.starts_at)
+    since = previous.starts_at if previous else meeting.starts_at - timedelta(days=3650)
+    listed = [
+        row
+        for row in cases.all_cases(tx, town)
+        if row.status in RUNNING or row.closed_at is None or row.closed_at >= since
+    ]
+    found = tuple(case_facts(tx, row, setting.zone) for row in listed)
+    linked = [
+        one for case in found for one in case.contributions if one.form == "1.signal" and one.confirmed_at >= since
+    ]
+    return MeetingFacts(
+        setting=setting,
+        meeting=meetings.record(tx, meeting),
+        previous=meetings.record(tx, previous) if previous else None,
+        next=meetings.record(tx, following) if following else None,
+        cases=found,
+        signals=tuple(sorted([*contributions.open_signals(tx, town), *linked], key=lambda one: one.number)),
+        actions=tuple(one for one in registers.actions(tx, town) if one.case_id is None),
+        decisions=tuple(one for one in registers.decisions(tx, town, setting.zone) if one.case_id is None),
+        lines=tuple(meetings.lines(tx, meeting.id)),
+    )

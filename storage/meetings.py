@@ -1,0 +1,147 @@
+"""Meetings, who was there, and the lines recorded in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from conversations.records import Attendance, MeetingLine, MeetingRecord
+from storage.names import adds, changes, table
+from storage.prepared import Row, prepared
+from storage.tables import Attendance as AttendanceTable
+from storage.tables import Document, Meeting, Room
+from storage.tables import MeetingLine as MeetingLineTable
+from storage.transaction import Transaction
+from storage.upsert import upsert
+
+M, AT, L, R, DOC = table(Meeting), table(AttendanceTable), table(MeetingLineTable), table(Room), table(Document)
+
+ADD_MEETING, ADD_LINE, ADD_DOCUMENT = adds(Meeting), adds(MeetingLineTable), adds(Document)
+CHANGE_MEETING, CHANGE_LINE = changes(Meeting), changes(MeetingLineTable)
+_SET_ATTENDANCE = prepared(
+    upsert(AT)
+    .values(
+        municipality_id=bindparam("municipality_id"), meeting_id=bindparam("meeting_id"), partner_id=bindparam("partner_id"),
+        function=bindparam("function"), state=bindparam("state"),
+    )
+    .on_conflict_do_update(
+        index_elements=["meeting_id", "partner_id"], set_={"state": bindparam("state"), "function": bindparam("function")}
+    )
+)  # fmt: skip
+_WITH_ROOM = select(M, R.c.code.label("room"), R.c.name.label("room_name")).join_from(M, R, M.c.room_id == R.c.id, isouter=True)
+_BY_ID = prepared(_WITH_ROOM.where(M.c.id == bindparam("meeting_id")))
+_NEXT = prepared(
+    _WITH_ROOM.where(
+        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"), M.c.status != "closed",
+        M.c.starts_at >= bindparam("after"),
+    ).order_by(M.c.starts_at).limit(1)
+)  # fmt: skip
+_AFTER = prepared(
+    _WITH_ROOM.where(
+        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
+        M.c.starts_at > bindparam("after"),
+    ).order_by(M.c.starts_at).limit(1)
+)  # fmt: skip
+_LAST_HELD = prepared(
+    _WITH_ROOM.where(
+        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
+        M.c.opened_at.is_not(None), M.c.starts_at < bindparam("before"),
+    ).order_by(M.c.starts_at.desc()).limit(1)
+)  # fmt: skip
+_OPEN_IN = prepared(_WITH_ROOM.where(M.c.room_id == bindparam("room_id"), M.c.status == "open").order_by(M.c.id.desc()))
+_ATTENDANCE = prepared(select(AT).where(AT.c.meeting_id == bindparam("meeting_id")).order_by(AT.c.id))
+_LINES = prepared(
+    select(L).where(L.c.meeting_id == bindparam("meeting_id"), L.c.undone_at.is_(None)).order_by(L.c.id)
+)
+_LAST_LINE = prepared(
+    select(L).where(L.c.meeting_id == bindparam("meeting_id"), L.c.undone_at.is_(None)).order_by(L.c.id.desc()).limit(1)
+)
+_AT_TIME = prepared(
+    select(M.c.id).where(
+        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
+        M.c.starts_at == bindparam("starts_at"),
+    )
+)  # fmt: skip
+_ALL = prepared(
+    _WITH_ROOM.where(M.c.municipality_id == bindparam("municipality_id")).order_by(M.c.starts_at)
+)
+_DOCUMENT = prepared(select(DOC).where(DOC.c.id == bindparam("document_id")))
+
+
+def set_attendance(
+    tx: Transaction, *, municipality_id: int, meeting_id: int, partner_id: int, function: str, state: str
+) -> None:
+    """Say whether a partner is there; saying it again replaces it."""
+    tx.run(
+        _SET_ATTENDANCE, municipality_id=municipality_id, meeting_id=meeting_id, partner_id=partner_id, function=function,
+        state=state,
+    )  # fmt: skip
+
+
+def by_id(tx: Transaction, meeting_id: int) -> Row | None:
+    """The meeting with this id."""
+    return tx.first(_BY_ID, meeting_id=meeting_id)
+
+
+def next_of(tx: Transaction, municipality_id: int, kind: str, after: datetime) -> Row | None:
+    """The next meeting of a kind that has not been closed."""
+    return tx.first(_NEXT, municipality_id=municipality_id, kind=kind, after=after)
+
+
+def following(tx: Transaction, municipality_id: int, kind: str, after: datetime) -> Row | None:
+    """The meeting of the kind after this moment, whatever its state."""
+    return tx.first(_AFTER, municipality_id=municipality_id, kind=kind, after=after)
+
+
+def last_held(tx: Transaction, municipality_id: int, kind: str, before: datetime) -> Row | None:
+    """The last meeting of a kind that was opened."""
+    return tx.first(_LAST_HELD, municipality_id=municipality_id, kind=kind, before=before)
+
+
+def open_in(tx: Transaction, room_id: int) -> Row | None:
+    """The meeting that is going on in a room."""
+    return tx.first(_OPEN_IN, room_id=room_id)
+
+
+def at_time(tx: Transaction, municipality_id: int, kind: str, starts_at: datetime) -> int | None:
+    """The meeting of a kind at exactly this moment."""
+    row = tx.first(_AT_TIME, municipality_id=municipality_id, kind=kind, starts_at=starts_at)
+    return None if row is None else row.id
+
+
+def all_meetings(tx: Transaction, municipality_id: int) -> list[Row]:
+    """Every meeting, by date."""
+    return tx.all(_ALL, municipality_id=municipality_id)
+
+
+def record(tx: Transaction, row: Row) -> MeetingRecord:
+    """The meeting with its attendance."""
+    attendance = tuple(
+        Attendance(partner_id=one.partner_id, function=one.function, state=one.state)
+        for one in tx.all(_ATTENDANCE, meeting_id=row.id)
+    )
+    return MeetingRecord(
+        id=row.id, kind=row.kind, starts_at=row.starts_at, status=row.status, room=row.room_name or "", attendance=attendance
+    )
+
+
+def lines(tx: Transaction, meeting_id: int) -> list[MeetingLine]:
+    """What was recorded and not undone, in order."""
+    return [
+        MeetingLine(
+            id=row.id, meeting_id=row.meeting_id, kind=row.kind, case_id=row.case_id, text=row.text,
+            partner_id=row.partner_id, recorded_at=row.recorded_at, decision_id=row.decision_id, action_id=row.action_id,
+        )
+        for row in tx.all(_LINES, meeting_id=meeting_id)
+    ]  # fmt: skip
+
+
+def last_line(tx: Transaction, meeting_id: int) -> Row | None:
+    """The last line that stands."""
+    return tx.first(_LAST_LINE, meeting_id=meeting_id)
+
+
+def document(tx: Transaction, document_id: int) -> Row | None:
+    """A compiled document."""
+    return tx.first(_DOCUMENT, document_id=document_id)

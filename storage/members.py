@@ -1,0 +1,152 @@
+"""Municipalities, partners, members, addresses and rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from conversations.privacy.gate import is_in_date
+from conversations.process.workflow import Role
+from conversations.records import MemberRecord, PartnerRecord
+from storage.names import table
+from storage.prepared import Row, prepared
+from storage.tables import Address, Member, Municipality, Partner, Room
+from storage.transaction import Transaction
+
+A, M, P, R, TOWN = table(Address), table(Member), table(Partner), table(Room), table(Municipality)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The member behind an address, with what every turn needs to know of them."""
+
+    member_id: int
+    municipality_id: int
+    code: str
+    function: str
+    roles: frozenset[Role]
+    language: str
+    partner_id: int
+    partner_code: str
+    partner_name: str
+    signed_on: date | None
+    ends_on: date | None
+
+    def is_signatory(self, today: date) -> bool:
+        """Whether the covenant of this person's organisation holds today."""
+        return is_in_date(self.signed_on, self.ends_on, today)
+
+
+_PERSON = (
+    select(
+        M.c.id.label("member_id"), M.c.municipality_id, M.c.code, M.c.function, M.c.roles, M.c.language, M.c.partner_id,
+        P.c.code.label("partner_code"), P.c.name.label("partner_name"), P.c.role, P.c.signed_on, P.c.ends_on,
+    )
+    .join_from(M, P, M.c.partner_id == P.c.id)
+    .where(M.c.is_active.is_(True), P.c.is_active.is_(True))
+)  # fmt: skip
+_BY_ADDRESS = prepared(
+    _PERSON.join(A, A.c.member_id == M.c.id).where(
+        A.c.platform == bindparam("platform"), A.c.address == bindparam("address")
+    )
+)
+_BY_ID = prepared(_PERSON.where(M.c.id == bindparam("member_id")))
+_BY_CODE = prepared(_PERSON.where(M.c.municipality_id == bindparam("municipality_id"), M.c.code == bindparam("code")))
+_ALL = prepared(_PERSON.where(M.c.municipality_id == bindparam("municipality_id")).order_by(M.c.id))
+_PARTNERS = prepared(
+    select(P)
+    .where(P.c.municipality_id == bindparam("municipality_id"), P.c.is_active.is_(True))
+    .order_by(P.c.id)
+)
+_ROOM = prepared(select(R).where(R.c.platform == bindparam("platform"), R.c.address == bindparam("address")))
+_ROOM_BY_ID = prepared(select(R).where(R.c.id == bindparam("room_id")))
+_ROOMS = prepared(select(R).where(R.c.municipality_id == bindparam("municipality_id")).order_by(R.c.id))
+_ADDRESSES = prepared(
+    select(A.c.platform, A.c.address).where(A.c.member_id == bindparam("member_id")).order_by(A.c.is_reachable.desc(), A.c.id)
+)
+_TOWNS = prepared(select(TOWN).order_by(TOWN.c.id))
+
+
+def _person(row: Row) -> Person:
+    roles = frozenset({Role(row.role), *(Role(name) for name in row.roles)})
+    return Person(
+        row.member_id, row.municipality_id, row.code, row.function, roles, row.language, row.partner_id,
+        row.partner_code, row.partner_name, row.signed_on, row.ends_on,
+    )  # fmt: skip
+
+
+def who(tx: Transaction, platform: str, address: str) -> Person | None:
+    """The member at this address; None for somebody unknown, or who left."""
+    row = tx.first(_BY_ADDRESS, platform=platform, address=address)
+    return None if row is None else _person(row)
+
+
+def person(tx: Transaction, member_id: int) -> Person | None:
+    """The member with this id, while active."""
+    row = tx.first(_BY_ID, member_id=member_id)
+    return None if row is None else _person(row)
+
+
+def person_by_code(tx: Transaction, municipality_id: int, code: str) -> Person | None:
+    """The member with this code, while active."""
+    row = tx.first(_BY_CODE, municipality_id=municipality_id, code=code)
+    return None if row is None else _person(row)
+
+
+def people(tx: Transaction, municipality_id: int) -> list[Person]:
+    """Every active member of a municipality."""
+    return [_person(row) for row in tx.all(_ALL, municipality_id=municipality_id)]
+
+
+def with_role(people: Iterable[Person], *roles: Role) -> list[Person]:
+    """The members who have one of these roles."""
+    return [one for one in people if one.roles & set(roles)]
+
+
+def partners(tx: Transaction, municipality_id: int, today: date) -> list[PartnerRecord]:
+    """Every active partner with its covenant status today."""
+    return [
+        PartnerRecord(
+            id=row.id, code=row.code, name=row.name, role=Role(row.role),
+            is_signatory=is_in_date(row.signed_on, row.ends_on, today),
+        )
+        for row in tx.all(_PARTNERS, municipality_id=municipality_id)
+    ]  # fmt: skip
+
+
+def member_record(one: Person, today: date) -> MemberRecord:
+    """The member as documents know them."""
+    return MemberRecord(
+        id=one.member_id, code=one.code, function=one.function, partner_id=one.partner_id, roles=one.roles,
+        language=one.language, is_signatory=one.is_signatory(today),
+    )  # fmt: skip
+
+
+def room_at(tx: Transaction, platform: str, address: str) -> Row | None:
+    """The room at this address."""
+    return tx.first(_ROOM, platform=platform, address=address)
+
+
+def room(tx: Transaction, room_id: int) -> Row | None:
+    """The room with this id."""
+    return tx.first(_ROOM_BY_ID, room_id=room_id)
+
+
+def rooms(tx: Transaction, municipality_id: int) -> list[Row]:
+    """Every room of a municipality."""
+    return tx.all(_ROOMS, municipality_id=municipality_id)
+
+
+def private_address(tx: Transaction, member_id: int) -> tuple[str, str] | None:
+    """Platform and address where a member is reached best."""
+    row = tx.first(_ADDRESSES, member_id=member_id)
+    return None if row is None else (row.platform, row.address)
+
+
+def towns(tx: Transaction) -> list[dict[str, Any]]:
+    """Every municipality with its settings."""
+    return [row._asdict() for row in tx.all(_TOWNS)]

@@ -1,0 +1,149 @@
+"""Decisions, actions, goals and individual tracks."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, func, select
+
+from conversations.records import ActionRecord, DecisionRecord, Dissent, GoalRecord, TrackRecord
+from storage.names import adds, changes, table
+from storage.numbers import next_number
+from storage.prepared import Row, prepared
+from storage.tables import Action, Decision, Goal, Track
+from storage.transaction import Transaction
+
+D, A, G, R = table(Decision), table(Action), table(Goal), table(Track)
+
+ADD_GOAL, ADD_TRACK = adds(Goal), adds(Track)
+CHANGE_ACTION, CHANGE_TRACK, CHANGE_DECISION = changes(Action), changes(Track), changes(Decision)
+_ADD_DECISION, _ADD_ACTION = adds(Decision), adds(Action)
+_STANDING = D.c.undone_at.is_(None)
+_DECISIONS = prepared(
+    select(D).where(D.c.municipality_id == bindparam("municipality_id"), _STANDING).order_by(D.c.number)
+)
+_DECISIONS_OF = prepared(select(D).where(D.c.case_id == bindparam("case_id"), _STANDING).order_by(D.c.number))
+_ACTIONS = prepared(
+    select(A).where(A.c.municipality_id == bindparam("municipality_id"), A.c.undone_at.is_(None)).order_by(A.c.id)
+)
+_ACTIONS_OF = prepared(
+    select(A).where(A.c.case_id == bindparam("case_id"), A.c.undone_at.is_(None)).order_by(A.c.number)
+)
+_ACTION = prepared(select(A).where(A.c.id == bindparam("action_id")))
+_GOALS_OF = prepared(select(G).where(G.c.case_id == bindparam("case_id")).order_by(G.c.number))
+_TRACKS_OF = prepared(select(R).where(R.c.case_id == bindparam("case_id")).order_by(R.c.code, R.c.id))
+_TRACK = prepared(
+    select(R.c.id).where(
+        R.c.case_id == bindparam("case_id"), R.c.code == bindparam("code"), R.c.route == bindparam("route")
+    )
+)
+_LAST_ACTION = prepared(select(func.max(A.c.number).label("n")).where(A.c.case_id == bindparam("case_id")))
+_FORGET_GOALS = prepared(G.delete().where(G.c.case_id == bindparam("case_id")))
+_FORGET_TRACKS = prepared(R.delete().where(R.c.case_id == bindparam("case_id")))
+
+
+def add_decision(tx: Transaction, *, municipality_id: int, **values: Any) -> tuple[int, str]:
+    """A line in the decision register; gives (id, "B-01")."""
+    number = next_number(tx, municipality_id, "decision")
+    made = tx.insert(_ADD_DECISION, municipality_id=municipality_id, number=number, **values)
+    return made, f"B-{number:02d}"
+
+
+def add_action(tx: Transaction, *, municipality_id: int, case_id: int | None, **values: Any) -> tuple[int, str]:
+    """A line in the action list: A1, A2 … within a case, A-01 … outside one; gives (id, number as shown)."""
+    number = next_number(tx, municipality_id, f"action:{case_id or ''}")
+    due_on = values.get("due_on")
+    made = tx.insert(
+        _ADD_ACTION, municipality_id=municipality_id, case_id=case_id, number=number, original_due_on=due_on, **values
+    )
+    return made, action_number(case_id, number)
+
+
+def action_number(case_id: int | None, number: int) -> str:
+    """The number of an action as people write it."""
+    return f"A-{number:02d}" if case_id is None else f"A{number}"
+
+
+def decision_record(row: Row, zone: str) -> DecisionRecord:
+    """The decision as documents know it."""
+    return DecisionRecord(
+        id=row.id, number=f"B-{row.number:02d}", case_id=row.case_id, meeting_id=row.meeting_id, body=row.body,
+        from_step=row.from_step, to_step=row.to_step, exit=row.exit, text=row.text, reason=row.reason,
+        conditions=row.conditions, effect=row.effect, reference=row.reference,
+        dissent=tuple(Dissent(partner=one["partner"], words=one["words"]) for one in row.dissent),
+        review_on=row.review_on, decided_on=row.decided_at.astimezone(ZoneInfo(zone)).date(),
+    )  # fmt: skip
+
+
+def action_record(row: Row) -> ActionRecord:
+    """The action as documents know it."""
+    return ActionRecord(
+        id=row.id, number=action_number(row.case_id, row.number), case_id=row.case_id, meeting_id=row.meeting_id,
+        title=row.title, level=row.level, partner_id=row.partner_id, function=row.function, due_on=row.due_on,
+        original_due_on=row.original_due_on, status=row.status, reason=row.reason, done_on=row.done_on, source=row.source,
+    )  # fmt: skip
+
+
+def decisions(tx: Transaction, municipality_id: int, zone: str) -> list[DecisionRecord]:
+    """The register."""
+    return [decision_record(row, zone) for row in tx.all(_DECISIONS, municipality_id=municipality_id)]
+
+
+def decisions_of(tx: Transaction, case_id: int, zone: str) -> list[DecisionRecord]:
+    """The decisions about a case."""
+    return [decision_record(row, zone) for row in tx.all(_DECISIONS_OF, case_id=case_id)]
+
+
+def actions(tx: Transaction, municipality_id: int) -> list[ActionRecord]:
+    """The action list."""
+    return [action_record(row) for row in tx.all(_ACTIONS, municipality_id=municipality_id)]
+
+
+def actions_of(tx: Transaction, case_id: int) -> list[ActionRecord]:
+    """The actions of a case."""
+    return [action_record(row) for row in tx.all(_ACTIONS_OF, case_id=case_id)]
+
+
+def action(tx: Transaction, action_id: int) -> Row | None:
+    """One action."""
+    return tx.first(_ACTION, action_id=action_id)
+
+
+def goals_of(tx: Transaction, case_id: int) -> list[GoalRecord]:
+    """The goals of the plan in force."""
+    return [
+        GoalRecord(
+            id=row.id, number=f"G{row.number}", case_id=row.case_id, goal=row.goal, indicator=row.indicator,
+            baseline=row.baseline, target=row.target, due_on=row.due_on, source=row.source,
+        )
+        for row in tx.all(_GOALS_OF, case_id=case_id)
+    ]  # fmt: skip
+
+
+def forget_goals(tx: Transaction, case_id: int) -> None:
+    """A plan that is adopted anew brings its own goals."""
+    tx.run(_FORGET_GOALS, case_id=case_id)
+
+
+def tracks_of(tx: Transaction, case_id: int, zone: str) -> list[TrackRecord]:
+    """The individual tracks of a case, as status and reference."""
+    local = ZoneInfo(zone)
+    return [
+        TrackRecord(
+            id=row.id, case_id=row.case_id, code=row.code, route=row.route, status=row.status, reference=row.reference,
+            changed_on=row.changed_at.astimezone(local).date(),
+        )
+        for row in tx.all(_TRACKS_OF, case_id=case_id)
+    ]  # fmt: skip
+
+
+def track_id(tx: Transaction, case_id: int, code: str, route: str) -> int | None:
+    """The track of this code along this route, when there is one."""
+    row = tx.first(_TRACK, case_id=case_id, code=code, route=route)
+    return None if row is None else row.id
+
+
+def forget_tracks(tx: Transaction, case_id: int) -> int:
+    """Remove the tracks of a case; how many."""
+    return tx.run(_FORGET_TRACKS, case_id=case_id)
