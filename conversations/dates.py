@@ -11,6 +11,7 @@ from typing import Final
 from conversations.catalogue import Catalogue
 from conversations.date_grammar import Point, Prefer, Span, ago, length, moved, normal, one_day, read_span, safe
 from conversations.date_words import AMOUNT, UNIT
+from conversations.spelling import later
 
 __all__ = ["Prefer", "read_day", "read_period", "show_date", "show_day", "show_period"]
 
@@ -19,7 +20,7 @@ _SINCE: Final = re.compile(r"(?:al |ongoing )?(?:sinds|since|sedert|vanaf|from|v
 _UNTIL: Final = re.compile(
     r"(?:tot en met|t/m|tm|tot aan|tot|until|till|up to|through|uiterlijk|voor|vóór|by|before) (?P<rest>.+)"
 )
-_FOR: Final = re.compile(rf"(?P<on>al|nu al|for|for the)? ?{AMOUNT} {UNIT}(?: al| nu| already| now)?")
+_FOR: Final = later(rf"(?P<on>al|nu al|for|for the)? ?{AMOUNT} {UNIT}(?: al| nu| already| now)?")
 _JOINT: Final = re.compile(r" (?:tot en met|t/m|tm|tot aan|tot|until|till|up to|through|thru|to|en|and|-) | ?- ?")
 _OPENING: Final = re.compile(r"^(?:van|vanaf|from|tussen|between|sinds|since|de|het|the) ")
 
@@ -61,7 +62,7 @@ def _is_sane(span: Span) -> bool:
 
 def _length(phrase: str, here: Point) -> tuple[date | None, date | None] | None:
     """Read "drie weken": it has lasted so long, or for a question about the future, so long from now."""
-    found = _FOR.fullmatch(phrase)
+    found = _FOR().fullmatch(phrase)
     amount = length(found) if found else None
     if not found or not amount:
         return None

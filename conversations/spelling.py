@@ -1,8 +1,10 @@
-"""Small typing mistakes: whether two words differ by one slip of the finger."""
+"""Words: small typing mistakes, sets of words, and patterns of many words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
 
 _SHORT = 4  # letters; a slip in a shorter word makes another word too easily
 
@@ -10,6 +12,11 @@ _SHORT = 4  # letters; a slip in a shorter word makes another word too easily
 def word_set(*lines: str) -> frozenset[str]:
     """The words of some lines."""
     return frozenset(" ".join(lines).split())
+
+
+def later(pattern: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
+    """A pattern of very many words, compiled when it is first used: starting up needs none of them."""
+    return cache(lambda: re.compile(pattern, flags))
 
 
 def is_near(typed: str, word: str) -> bool:

@@ -169,22 +169,19 @@ def _is_day(text: str) -> bool:
     return False
 
 
-_L: Final = "[BDFGHJKLMNPRSTVWXZ]"  # Dutch number plates have no vowels, which spares words and dates
-_SHAPES: Final = (
-    *("LL-DD-DD", "DD-DD-LL", "DD-LL-DD", "LL-DD-LL", "LL-LL-DD", "DD-LL-LL", "DD-LLL-D", "D-LLL-DD"),
-    *("LL-DDD-L", "L-DDD-LL", "LLL-DD-L", "L-DD-LLL", "D-LL-DDD", "DDD-LL-D"),
+# L a letter, D a digit. Dutch number plates have no vowels, which spares words and dates.
+_SHAPES: Final = frozenset(
+    (
+        *("LL-DD-DD", "DD-DD-LL", "DD-LL-DD", "LL-DD-LL", "LL-LL-DD", "DD-LL-LL", "DD-LLL-D", "D-LLL-DD"),
+        *("LL-DDD-L", "L-DDD-LL", "LLL-DD-L", "L-DD-LLL", "D-LL-DDD", "DDD-LL-D"),
+    )
 )
+_SHAPES_JOINED: Final = frozenset(shape.replace("-", "") for shape in _SHAPES)
+_SIGNS: Final = {ord(sign): "L" for sign in "BDFGHJKLMNPRSTVWXZ"} | {ord(sign): "D" for sign in "0123456789"}
 _MEASURES: Final = frozenset({"KM", "KG", "VS", "ST", "NR", "MM", "PK", "MB", "GB", "DB", "STK", "MRT", "PNT", "PST"})
-
-
-def _plate_pattern(joint: str) -> str:
-    signs = {"L": _L, "D": r"\d", "-": joint}
-    shapes = ("".join(signs[sign] for sign in shape) for shape in _SHAPES)
-    return rf"(?<![\w-])(?:{'|'.join(shapes)})(?![\w]|-\w)"
-
-
-_PLATE: Final = re.compile(f"{_plate_pattern('-')}|{_plate_pattern('')}", re.IGNORECASE)
-_PLATE_SPACED: Final = re.compile(_plate_pattern(" "))  # "10 vs 12" is no number plate
+_PLATE: Final = re.compile(r"(?<![\w-])[A-Z\d]{1,3}(-?)[A-Z\d]{1,3}\1[A-Z\d]{1,3}(?!\w|-\w)", re.IGNORECASE)
+# With spaces in capitals only: "10 vs 12" is no number plate. Groups may belong to two stretches, hence the look-ahead.
+_PLATE_SPACED: Final = re.compile(r"(?<![\w-])(?=([A-Z\d]{1,3} [A-Z\d]{1,3} [A-Z\d]{1,3})(?!\w|-\w))")
 _PLATE_NAMED: Final = re.compile(
     r"\b(?:kenteken|nummerbord|nummerplaat|number plate|licen[cs]e plate)(?:nummer)?\b[ :=]*(?:is |was )?"
     r"(?P<plate>(?=[A-Z0-9 -]{0,9}\d)(?=[A-Z0-9 -]{0,9}[A-Z])[A-Z0-9]{1,3}[ -]?[A-Z0-9]{1,3}[ -]?[A-Z0-9]{1,3})\b",
@@ -196,11 +193,18 @@ def _plates(text: str) -> Iterator[Stretch]:
     for found in _PLATE_NAMED.finditer(text):
         if len(re.sub(r"\W", "", found["plate"])) == 6:  # noqa: PLR2004  # signs on a plate
             yield found.span("plate")
-    for pattern in (_PLATE, _PLATE_SPACED):
-        for found in pattern.finditer(text):
-            letters = set(re.findall("[A-Z]+", found[0].upper()))
-            if not letters <= _MEASURES:
-                yield found.span()
+    for found in _PLATE.finditer(text):
+        if _is_plate(found[0]):
+            yield found.span()
+    for found in _PLATE_SPACED.finditer(text):
+        if _is_plate(found[1].replace(" ", "-")):
+            yield found.span(1)
+
+
+def _is_plate(signs: str) -> bool:
+    shape = signs.upper().translate(_SIGNS)
+    letters = set(re.findall("[A-Z]+", signs.upper()))
+    return (shape in _SHAPES or shape in _SHAPES_JOINED) and not letters <= _MEASURES
 
 
 _HANDLE: Final = re.compile(r"(?<![\w@.])@[A-Za-z_][\w.]{1,29}\b")

@@ -258,6 +258,8 @@ def test_a_part_that_fits_two_labels_names_both():
     reading = read_text(question("choice", options=options), "plein", today=TODAY, language="nl")
     assert reading.id == "wrong.choice_several"
     assert reading.values["options"].items == ("overdag op het plein", "'s nachts op het plein")
+    both = read_text(question("choices", options=options), "plein, overdag", today=TODAY, language="nl")
+    assert both == reading
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from conversations.dialog.answering.words import REASON_LONGEST, clean, fitted
 from conversations.dialog.messages import Value
 from conversations.numerals import WORD_PATTERN, read_numeral
 from conversations.process.workflow import Question
+from conversations.spelling import later
 
 _LARGEST: Final = 1_000_000_000
-_NUMBER: Final = re.compile(
+_NUMBER: Final = later(
     rf"(?<![\w.,])(?P<sign>[-\u2212])?(?P<digits>\d{{1,3}}(?:\.\d{{3}})+(?!\d)|\d+)(?P<part>[.,]\d+)?|\b(?P<word>{WORD_PATTERN})\b",
     re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ def read_number(question: Question, text: str) -> Reading:
         return Misunderstood("wrong.empty")
     if ready.casefold().strip(" .!") in _NONE:
         return fit_number(question, 0, 0)
-    found = list(_NUMBER.finditer(ready))
+    found = list(_NUMBER().finditer(ready))
     if any(match["part"] for match in found):
         return Misunderstood("wrong.number_whole")
     numbers = [_value(match) for match in found]
