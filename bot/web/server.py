@@ -315,7 +315,8 @@ class _Server(uvicorn.Server):
 async def serve_loopback(app: ASGIApp, host: str, port: int, *, ready: Callable[[str], None] | None = None) -> None:
     """Serve until the program is told to end (SIGINT, SIGTERM) or this is cancelled.
 
-    `ready` gets the address once browsers can come. NotLoopback when others could reach the host; OSError when the port is taken.
+    `ready` gets the address once browsers can come. NotLoopback when others could reach the host; OSError when the
+    port is taken.
     """
     listener = bind_loopback(host, port)
     name, number = listener.getsockname()[:2]
