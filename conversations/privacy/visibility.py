@@ -294,7 +294,9 @@ def _filtered(question: Question, value: Any, viewer: Viewer, *, is_own: bool) -
     if question.columns and isinstance(value, list):
         columns = {item.id for item in question.columns if _may_read_question(item, viewer, is_own=is_own)}
         columns |= _ROW_KEYS
-        value = [{name: cell for name, cell in row.items() if name in columns} for row in value]
+        value = [
+            {name: cell for name, cell in row.items() if name in columns} for row in value if isinstance(row, Mapping)
+        ]
         value = [row for row in value if row.keys() - _ROW_KEYS]
     if level_of(viewer) >= DataLevel.PSEUDONYM:
         return value
@@ -312,7 +314,7 @@ def _is_about_a_person(row: Any) -> bool:
 
 def _size(value: Any) -> int:
     """How many cells a table has; 1 for anything else."""
-    return sum(len(row) for row in value) if isinstance(value, list) else 1
+    return sum(len(row) for row in value if isinstance(row, Mapping)) if isinstance(value, list) else 1
 
 
 def _neutralised(record: R, viewer: Viewer, *names: str) -> R:

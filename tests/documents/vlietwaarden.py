@@ -1,4 +1,4 @@
-"""A small fictional municipality for documents: short content of its own, so that goldens do not move with the wording."""
+"""A small fictional municipality with short content of its own, so that goldens do not move with the wording."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def w(nl: str, en: str | None = None) -> dict[str, str]:
     return {"nl": nl, "en": en or nl}
 
 
-def question(id: str, kind: str, nl: str, en: str, **more: Any) -> dict[str, Any]:
-    return {"id": id, "kind": kind, "prompt": w(nl), "short": w(nl, en), "help": w(nl), **more}
+def question(name: str, kind: str, nl: str, en: str, **more: Any) -> dict[str, Any]:
+    return {"id": name, "kind": kind, "prompt": w(nl), "short": w(nl, en), "help": w(nl), **more}
 
 
-def option(id: str, nl: str, en: str) -> dict[str, Any]:
-    return {"id": id, "label": w(nl, en)}
+def option(name: str, nl: str, en: str) -> dict[str, Any]:
+    return {"id": name, "label": w(nl, en)}
 
 
 SCALE = [w("laag", "low"), w("hoog", "high")]
@@ -118,22 +118,22 @@ ADVICE = [
 ]
 
 
-def step(id: str, identifier: str, nl: str, en: str, **more: Any) -> dict[str, Any]:
+def step(name: str, identifier: str, nl: str, en: str, **more: Any) -> dict[str, Any]:
     words = dict.fromkeys(("purpose", "result", "who", "privacy"), w(nl, en))
-    base = {"id": id, "identifier": identifier, "name": w(nl, en), "leads": "process_lead", "takes_part": ["police"]}
+    base = {"id": name, "identifier": identifier, "name": w(nl, en), "leads": "process_lead", "takes_part": ["police"]}
     return {**base, **words, "data_level": "group", "products": [], "forms": [], "tasks": [], "exits": [], **more}
 
 
-def form(id: str, questions: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    return {"id": id, "title": w(id), "questions": questions, **more}
+def form(name: str, questions: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    return {"id": name, "title": w(name), "questions": questions, **more}
 
 
-def task(id: str, nl: str, en: str, kind: str = "each_of", **more: Any) -> dict[str, Any]:
-    return {"id": id, "form": id, "title": w(nl, en), "kind": kind, "roles": ["police"], "term": 10, **more}
+def task(name: str, nl: str, en: str, kind: str = "each_of", **more: Any) -> dict[str, Any]:
+    return {"id": name, "form": name, "title": w(nl, en), "kind": kind, "roles": ["police"], "term": 10, **more}
 
 
-def way(id: str, nl: str, en: str, **more: Any) -> dict[str, Any]:
-    return {"id": id, "label": w(nl, en), "help": w(nl, en), **more}
+def way(name: str, nl: str, en: str, **more: Any) -> dict[str, Any]:
+    return {"id": name, "label": w(nl, en), "help": w(nl, en), **more}
 
 
 WORKFLOW = Workflow.model_validate(
@@ -270,8 +270,8 @@ WORKFLOW = Workflow.model_validate(
 )
 
 
-def partner(id: int, code: str, name: str, role: str, *, is_signatory: bool = True) -> PartnerRecord:
-    return PartnerRecord(id=id, code=code, name=name, role=Role(role), is_signatory=is_signatory)
+def partner(number: int, code: str, name: str, role: str, *, is_signatory: bool = True) -> PartnerRecord:
+    return PartnerRecord(id=number, code=code, name=name, role=Role(role), is_signatory=is_signatory)
 
 
 PARTNERS = (
@@ -344,9 +344,9 @@ def contribution(
     return ContributionRecord(**{**base, **more})
 
 
-def assignment(id: int, task: str, partner_id: int, status: str = "open", **more: Any) -> AssignmentRecord:
+def assignment(number: int, task: str, partner_id: int, status: str = "open", **more: Any) -> AssignmentRecord:
     base: dict[str, Any] = {
-        "id": id,
+        "id": number,
         "task_id": 1,
         "case_id": 3,
         "stay_id": 32,
@@ -363,9 +363,9 @@ def assignment(id: int, task: str, partner_id: int, status: str = "open", **more
     return AssignmentRecord(**{**base, **more})
 
 
-def action(id: int, number: str, title: str, partner_id: int, due: date | None, **more: Any) -> ActionRecord:
+def action(key: int, number: str, title: str, partner_id: int, due: date | None, **more: Any) -> ActionRecord:
     base: dict[str, Any] = {
-        "id": id,
+        "id": key,
         "number": number,
         "case_id": 6,
         "meeting_id": None,
@@ -383,9 +383,9 @@ def action(id: int, number: str, title: str, partner_id: int, due: date | None, 
     return ActionRecord(**{**base, **more})
 
 
-def decision(id: int, number: str, text: str, **more: Any) -> DecisionRecord:
+def decision(key: int, number: str, text: str, **more: Any) -> DecisionRecord:
     base: dict[str, Any] = {
-        "id": id,
+        "id": key,
         "number": number,
         "case_id": 3,
         "meeting_id": None,
@@ -405,22 +405,22 @@ def decision(id: int, number: str, text: str, **more: Any) -> DecisionRecord:
     return DecisionRecord(**{**base, **more})
 
 
-def line(id: int, kind: str, text: str, **more: Any) -> MeetingLine:
+def line(number: int, kind: str, text: str, **more: Any) -> MeetingLine:
     base: dict[str, Any] = {
-        "id": id,
+        "id": number,
         "meeting_id": 2,
         "kind": kind,
         "case_id": 3,
         "text": text,
         "partner_id": GEMEENTE,
-        "recorded_at": datetime(2026, 3, 3, 9, id % 60, tzinfo=UTC),
+        "recorded_at": datetime(2026, 3, 3, 9, number % 60, tzinfo=UTC),
     }
     return MeetingLine(**{**base, **more})
 
 
-def case(id: int, code: str, group: str, step: str, **more: Any) -> CaseRecord:
+def case(number: int, code: str, group: str, step: str, **more: Any) -> CaseRecord:
     base: dict[str, Any] = {
-        "id": id,
+        "id": number,
         "code": code,
         "group_code": group,
         "place": "speeltuin, Molenkamp",
@@ -435,9 +435,9 @@ def case(id: int, code: str, group: str, step: str, **more: Any) -> CaseRecord:
 
 
 def stay(
-    id: int, case_id: int, step: str, entered: date, left: date | None = None, exit: str | None = None
+    number: int, case_id: int, step: str, entered: date, left: date | None = None, way: str | None = None
 ) -> StepStay:
-    return StepStay(id=id, case_id=case_id, step=step, entered_on=entered, left_on=left, exit=exit)
+    return StepStay(id=number, case_id=case_id, step=step, entered_on=entered, left_on=left, exit=way)
 
 
 def scale(score: int, reason: str) -> dict[str, Any]:
@@ -694,10 +694,10 @@ def sluiskade() -> CaseFacts:
     )
 
 
-def meeting(id: int, kind: str, day: date, **more: Any) -> MeetingRecord:
+def meeting(number: int, kind: str, day: date, **more: Any) -> MeetingRecord:
     starts = datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC)
     base: dict[str, Any] = {
-        "id": id,
+        "id": number,
         "kind": kind,
         "starts_at": starts,
         "status": "planned",
