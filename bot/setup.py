@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from storage.upsert import upsert
 
 from conversations import deadlines
 from conversations.meetings.series import MeetingSeries, meeting_days
@@ -19,7 +19,7 @@ from storage.tables import Address, Member, Municipality, Partner, Room
 from storage.transaction import Transaction
 
 TOWN, P, M, A, R = table(Municipality), table(Partner), table(Member), table(Address), table(Room)
-MEETINGS_AHEAD = timedelta(days=400)
+MEETINGS_AHEAD = timedelta(days=550)
 MORNING = "08:00"
 
 _TOWN = prepared(select(TOWN.c.id).where(TOWN.c.code == bindparam("code")))
