@@ -131,17 +131,28 @@ def _task(case: _Case) -> Shown:
     task = cases.task(presenter.tx, case.id)
     if task is None:
         return Shown()
-    names = {one.id: one.name for one in members.partners(presenter.tx, presenter.tenant.id, presenter.tenant.today(presenter.now))}
+    names = {
+        one.id: one.name
+        for one in members.partners(presenter.tx, presenter.tenant.id, presenter.tenant.today(presenter.now))
+    }
     assigned = cases.of_task(presenter.tx, task.id)
     settled = sum(one.status != "open" for one in assigned)
     is_late = presenter.tenant.today(presenter.now) > task.due_on
     lines = tuple(
-        Line(names.get(one.partner_id, "?"), texts.message(f"task.state.{_state(one, is_late=is_late)}"), mark=_mark(one, is_late=is_late))
+        Line(
+            names.get(one.partner_id, "?"),
+            texts.message(f"task.state.{_state(one, is_late=is_late)}"),
+            mark=_mark(one, is_late=is_late),
+        )
         for one in assigned
     )
     title = texts.message("task.card_title", {"case": task.case_code, "group": task.group_code, "step": task.step})
     kind = "task.progress_one_of" if task.kind == "one_of" else "task.progress_each_of"
-    text = texts.message(kind, {"done": settled, "total": len(assigned)}) + "\n" + texts.message("task.due", {"day": task.due_on})
+    text = (
+        texts.message(kind, {"done": settled, "total": len(assigned)})
+        + "\n"
+        + texts.message("task.due", {"day": task.due_on})
+    )
     return Shown(title=title, text=text, lines=lines)
 
 
@@ -168,21 +179,38 @@ def _status(case: _Case) -> Shown:
     if view is None:
         return Shown(text=texts.message("cases.unknown", {"case": row.code}))
     delivered = [
-        Line(f"C-{one.number} {one.partner}", texts.message("cases.delivered_late" if one.is_late else "cases.delivered", {"day": one.on}), mark="done")
+        Line(
+            f"C-{one.number} {one.partner}",
+            texts.message("cases.delivered_late" if one.is_late else "cases.delivered", {"day": one.on}),
+            mark="done",
+        )
         for one in view.delivered
     ]
     missing = [
-        Line(texts.catalogue.join(list(one.partners), texts.language), texts.message(f"cases.gap.{one.state}", {"task": one.task, "day": one.due_on}), mark="open")
+        Line(
+            texts.catalogue.join(list(one.partners), texts.language),
+            texts.message(f"cases.gap.{one.state}", {"task": one.task, "day": one.due_on}),
+            mark="open",
+        )
         for one in view.gaps
     ]
     actions = [
-        Line(f"{one.number} {one.owner}", _action_text(texts, one.title, one.status, one.due_on), mark="late" if one.is_overdue else "")
+        Line(
+            f"{one.number} {one.owner}",
+            _action_text(texts, one.title, one.status, one.due_on),
+            mark="late" if one.is_overdue else "",
+        )
         for one in view.actions
         if one.status not in {"done", "dropped"}
     ]
     link = Link(texts.message("cases.open_page"), f"/page/status/{case.id}")
     title = texts.message("cases.status_title", {"case": row.code, "group": row.group_code})
-    return Shown(title=title, text=timeline_text(view.timeline), lines=(*delivered, *missing, *actions)[:MOST_LINES], links=(link,))
+    return Shown(
+        title=title,
+        text=timeline_text(view.timeline),
+        lines=(*delivered, *missing, *actions)[:MOST_LINES],
+        links=(link,),
+    )
 
 
 def _action_text(texts: Texts, title: str, status: str, due_on: Any) -> str:
@@ -195,7 +223,10 @@ def _signals(case: _Case) -> Shown:
     presenter, texts = case.presenter, case.texts
     if case.reader is None:
         return Shown()
-    names = {one.id: one.name for one in members.partners(presenter.tx, presenter.tenant.id, presenter.tenant.today(presenter.now))}
+    names = {
+        one.id: one.name
+        for one in members.partners(presenter.tx, presenter.tenant.id, presenter.tenant.today(presenter.now))
+    }
     guard = facts.guard(presenter.tx, presenter.tenant.id, presenter.tenant.workflow)
     reader = papers.viewer(case.reader, presenter.now, presenter.tenant)
     form = presenter.tenant.workflow.form("1.signal")
@@ -253,7 +284,12 @@ def _decisions(case: _Case) -> Shown:
     for one in registers.decisions(presenter.tx, presenter.tenant.id, presenter.tenant.zone):
         seen = guard.visible_to(one, reader)
         if seen is not None and case.id in {0, one.case_id}:
-            lines.append(Line(f"{seen.number} {codes.get(seen.case_id or 0, '')}".strip(), f"{texts.value(seen.decided_on)}: {seen.text}"))
+            lines.append(
+                Line(
+                    f"{seen.number} {codes.get(seen.case_id or 0, '')}".strip(),
+                    f"{texts.value(seen.decided_on)}: {seen.text}",
+                )
+            )
     if not lines:
         return Shown(text=texts.message("decisions.none"))
     return Shown(lines=tuple(lines[-MOST_LINES:]))

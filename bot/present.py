@@ -145,11 +145,13 @@ class Presenter:
             return "–"
         return show(column, cell, language, today=self.tenant.today(self.now))
 
-    def _input(
-        self, message: Message, texts: Texts, dialog: OpenDialog | None, dialog_id: int | None
-    ) -> Input | None:
+    def _input(self, message: Message, texts: Texts, dialog: OpenDialog | None, dialog_id: int | None) -> Input | None:
         """A fitting input for the question that is asked, where one is better than buttons and typing."""
-        if dialog is None or message.question is None or message.id not in {"dialog.ask", "dialog.ask_cell", "dialog.more_rows"}:
+        if (
+            dialog is None
+            or message.question is None
+            or message.id not in {"dialog.ask", "dialog.ask_cell", "dialog.more_rows"}
+        ):
             return None
         path = message.question.split(".")
         question = dialog.form.question(path[2]) if len(path) > 2 else None  # noqa: PLR2004 -- step, form, question
@@ -160,7 +162,11 @@ class Presenter:
         if question.kind is Kind.ROWS:
             column = next((one for one in question.columns if one.id == path[-1]), None)
             cell = _cell_of(message)
-            return None if column is None else question_input(column, message.question, f"d{dialog_id}:f:{cell}", cell, texts)
+            return (
+                None
+                if column is None
+                else question_input(column, message.question, f"d{dialog_id}:f:{cell}", cell, texts)
+            )
         return question_input(question, message.question, f"d{dialog_id}:f:{question.id}", question.id, texts)
 
 
@@ -212,9 +218,7 @@ def cell_input(column: Question, texts: Texts) -> Input:
     )  # fmt: skip
 
 
-def rows_input(
-    question: Question, message: Message, texts: Texts, dialog: OpenDialog, dialog_id: int | None
-) -> Input:
+def rows_input(question: Question, message: Message, texts: Texts, dialog: OpenDialog, dialog_id: int | None) -> Input:
     """A list as one table that can be filled in at once."""
     listed = dialog.state.answers.get(question.id, [])
     return Input(

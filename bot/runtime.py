@@ -241,5 +241,3 @@ class Runtime:
     def next_due(self) -> datetime | None:
         """The first moment at which something is due."""
         return self.database.read(queue.next_due)
-
-

@@ -124,18 +124,14 @@ def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partner
             tx.run(_DROP_ADDRESS, platform=row.platform, address=row.address)
     for member in folder.members:
         for platform, address in member.addresses.items():
-            tx.run(
-                _PUT_ADDRESS, municipality_id=town, member_id=known[member.code], platform=platform, address=address
-            )
+            tx.run(_PUT_ADDRESS, municipality_id=town, member_id=known[member.code], platform=platform, address=address)
     gone = known.keys() - {one.code for one in folder.members}
     for code in gone:
         tx.run(_LEAVE, which=known[code])
     return len(gone)
 
 
-def _plan_meetings(
-    tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, town: int, now: datetime
-) -> int:
+def _plan_meetings(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, town: int, now: datetime) -> int:
     rooms = {row.code: row.id for row in tx.all(_ROOMS, town=town)}
     zone = folder.settings.zone
     today = deadlines.local_day(now, zone)

@@ -23,7 +23,14 @@ _AFTER = prepared(select(E).where(E.c.id > bindparam("after")).order_by(E.c.id).
 
 
 def note(
-    tx: Transaction, *, municipality_id: int, at: datetime, member_id: int | None, act: str, subject: str, note: str = ""
+    tx: Transaction,
+    *,
+    municipality_id: int,
+    at: datetime,
+    member_id: int | None,
+    act: str,
+    subject: str,
+    note: str = "",
 ) -> None:
     """Write one entry. `note` holds kinds and numbers."""
     tx.insert(_ADD, municipality_id=municipality_id, at=at, member_id=member_id, act=act, subject=subject, note=note)

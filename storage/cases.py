@@ -73,9 +73,7 @@ _CLOSE_ASSIGNMENTS = prepared(
     .where(A.c.task_id.in_(select(T.c.id).where(T.c.stay_id == bindparam("of_stay"))), A.c.status == "open")
     .values(status="closed")
 )
-_CODES = prepared(
-    select(P).where(P.c.case_id == bindparam("case_id"), P.c.removed_at.is_(None)).order_by(P.c.code)
-)
+_CODES = prepared(select(P).where(P.c.case_id == bindparam("case_id"), P.c.removed_at.is_(None)).order_by(P.c.code))
 _CODE_COUNT = prepared(select(func.count().label("n")).select_from(P).where(P.c.case_id == bindparam("case_id")))
 _FORGET_CODES = prepared(P.delete().where(P.c.case_id == bindparam("case_id")))
 
@@ -226,7 +224,14 @@ def new_task(
 ) -> int:  # fmt: skip
     """A task with one assignment for each (partner id, role)."""
     made = tx.insert(
-        ADD_TASK, municipality_id=town, case_id=case_id, stay_id=stay_id, due_on=due_on, opened_at=now, status="open", **values
+        ADD_TASK,
+        municipality_id=town,
+        case_id=case_id,
+        stay_id=stay_id,
+        due_on=due_on,
+        opened_at=now,
+        status="open",
+        **values,
     )
     tx.many(
         ADD_ASSIGNMENT,

@@ -79,7 +79,13 @@ def add(
     tx.many(
         _ADD_ANSWER,
         [
-            {"municipality_id": municipality_id, "contribution_id": made, "position": place, "question": name, "value": value}
+            {
+                "municipality_id": municipality_id,
+                "contribution_id": made,
+                "position": place,
+                "question": name,
+                "value": value,
+            }
             for place, (name, value) in enumerate(answers.items())
         ],
     )

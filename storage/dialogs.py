@@ -25,12 +25,12 @@ _ACTIVE = prepared(
 )
 _DRAFT_FOR = prepared(
     _WITH_CASE.where(
-        D.c.assignment_id == bindparam("assignment_id"), D.c.member_id == bindparam("member_id"), D.c.status.in_(["asking"])
+        D.c.assignment_id == bindparam("assignment_id"),
+        D.c.member_id == bindparam("member_id"),
+        D.c.status.in_(["asking"]),
     )
 )
-_DRAFTS = prepared(
-    _WITH_CASE.where(D.c.member_id == bindparam("member_id"), D.c.status == "asking").order_by(D.c.id)
-)
+_DRAFTS = prepared(_WITH_CASE.where(D.c.member_id == bindparam("member_id"), D.c.status == "asking").order_by(D.c.id))
 _ADD = adds(Dialog)
 _SAVE = prepared(update(D).where(D.c.id == bindparam("which"), D.c.version == bindparam("read_version")))
 _PARK = prepared(

@@ -29,7 +29,9 @@ _SET_ATTENDANCE = prepared(
         index_elements=["meeting_id", "partner_id"], set_={"state": bindparam("state"), "function": bindparam("function")}
     )
 )  # fmt: skip
-_WITH_ROOM = select(M, R.c.code.label("room"), R.c.name.label("room_name")).join_from(M, R, M.c.room_id == R.c.id, isouter=True)
+_WITH_ROOM = select(M, R.c.code.label("room"), R.c.name.label("room_name")).join_from(
+    M, R, M.c.room_id == R.c.id, isouter=True
+)
 _BY_ID = prepared(_WITH_ROOM.where(M.c.id == bindparam("meeting_id")))
 _NEXT = prepared(
     _WITH_ROOM.where(
@@ -51,9 +53,7 @@ _LAST_HELD = prepared(
 )  # fmt: skip
 _OPEN_IN = prepared(_WITH_ROOM.where(M.c.room_id == bindparam("room_id"), M.c.status == "open").order_by(M.c.id.desc()))
 _ATTENDANCE = prepared(select(AT).where(AT.c.meeting_id == bindparam("meeting_id")).order_by(AT.c.id))
-_LINES = prepared(
-    select(L).where(L.c.meeting_id == bindparam("meeting_id"), L.c.undone_at.is_(None)).order_by(L.c.id)
-)
+_LINES = prepared(select(L).where(L.c.meeting_id == bindparam("meeting_id"), L.c.undone_at.is_(None)).order_by(L.c.id))
 _LAST_LINE = prepared(
     select(L).where(L.c.meeting_id == bindparam("meeting_id"), L.c.undone_at.is_(None)).order_by(L.c.id.desc()).limit(1)
 )
@@ -63,9 +63,7 @@ _AT_TIME = prepared(
         M.c.starts_at == bindparam("starts_at"),
     )
 )  # fmt: skip
-_ALL = prepared(
-    _WITH_ROOM.where(M.c.municipality_id == bindparam("municipality_id")).order_by(M.c.starts_at)
-)
+_ALL = prepared(_WITH_ROOM.where(M.c.municipality_id == bindparam("municipality_id")).order_by(M.c.starts_at))
 _DOCUMENT = prepared(select(DOC).where(DOC.c.id == bindparam("document_id")))
 
 
@@ -122,7 +120,12 @@ def record(tx: Transaction, row: Row) -> MeetingRecord:
         for one in tx.all(_ATTENDANCE, meeting_id=row.id)
     )
     return MeetingRecord(
-        id=row.id, kind=row.kind, starts_at=row.starts_at, status=row.status, room=row.room_name or "", attendance=attendance
+        id=row.id,
+        kind=row.kind,
+        starts_at=row.starts_at,
+        status=row.status,
+        room=row.room_name or "",
+        attendance=attendance,
     )
 
 

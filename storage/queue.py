@@ -47,9 +47,9 @@ _DROP_DUE = prepared(
 )
 _DEAD = prepared(select(O).where(O.c.status == "dead").order_by(O.c.id))
 _REVIVE = prepared(
-    update(O).where(O.c.id == bindparam("which"), O.c.status == "dead").values(
-        status="waiting", attempts=0, error=None, retry_at=bindparam("now")
-    )
+    update(O)
+    .where(O.c.id == bindparam("which"), O.c.status == "dead")
+    .values(status="waiting", attempts=0, error=None, retry_at=bindparam("now"))
 )
 _BURY = prepared(update(O).where(O.c.id == bindparam("which"), O.c.status == "dead").values(status="dropped"))
 _WAITING_COUNT = prepared(select(func.count().label("n")).select_from(O).where(O.c.status == "waiting"))
@@ -62,7 +62,9 @@ _CARD = prepared(
 _CARD_BY_ID = prepared(select(C).where(C.c.id == bindparam("card_id")))
 _CARD_AT = prepared(
     select(C).where(
-        C.c.platform == bindparam("platform"), C.c.address == bindparam("address"), C.c.reference == bindparam("reference")
+        C.c.platform == bindparam("platform"),
+        C.c.address == bindparam("address"),
+        C.c.reference == bindparam("reference"),
     )
 )
 _CARDS_OF = prepared(select(C).where(C.c.kind == bindparam("kind"), C.c.subject_id == bindparam("subject_id")))

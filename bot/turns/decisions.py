@@ -41,7 +41,9 @@ def _waiting(turn: Turn, case: Row, step: Step, way: Exit) -> list[AssignmentRec
 
 def _waive_choice(turn: Turn, item: AssignmentRecord) -> Choice:
     names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
-    label = Phrase("waiver.choice", {"partner": names[item.partner_id], "task": Content(f"task.{item.step}.{item.task}.title")})
+    label = Phrase(
+        "waiver.choice", {"partner": names[item.partner_id], "task": Content(f"task.{item.step}.{item.task}.title")}
+    )
     return Choice(f"w{item.id}:waive", label)
 
 
@@ -73,6 +75,14 @@ def take_exit(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skip
     _move(turn, case, way, change, answers, number)
 
 
+def move_on(turn: Turn, case: Row, step: Step, way: Exit) -> None:
+    """Take an exit that is no decision: the case moves, and the audit says who moved it."""
+    change = process.take(way, cases.record(case, turn.tenant.zone))
+    turn.note("moved", f"case:{case.id}", f"{step.id}.{way.id}")
+    _tell(turn, case, step, way, Message("cases.moved", {"case": case.code}))
+    _move(turn, case, way, change, {}, "")
+
+
 def _effect(way: Exit, case: CaseRecord) -> str:
     """What the decision does to the data level; erasing codes that never were is nothing."""
     if way.effect == "remove_pseudonyms" and not case.may_pseudonyms:
@@ -91,7 +101,8 @@ def _dissent(answers: Mapping[str, Any]) -> list[dict[str, str]]:
 def _meeting_now(turn: Turn, body: str) -> int | None:
     """The meeting of this body that is going on, in whichever room."""
     return next(
-        (row.id for row in meetings.all_meetings(turn.tx, turn.tenant.id) if row.kind == body and row.status == "open"), None
+        (row.id for row in meetings.all_meetings(turn.tx, turn.tenant.id) if row.kind == body and row.status == "open"),
+        None,
     )
 
 

@@ -48,7 +48,10 @@ def help_(turn: Turn, argument: str = "") -> None:
     name = "help.partner"
     if turn.has_role(Role.CHAIR, Role.NOTE_TAKER):
         name = "help.chair"
-        choices += [Choice("cmd:agenda", Phrase("help.choice.agenda")), Choice("cmd:minutes", Phrase("help.choice.minutes"))]
+        choices += [
+            Choice("cmd:agenda", Phrase("help.choice.agenda")),
+            Choice("cmd:minutes", Phrase("help.choice.minutes")),
+        ]
     if turn.has_role(Role.PROCESS_LEAD):
         name = "help.lead"
         choices.append(Choice("cmd:signals", Phrase("help.choice.signals")))
@@ -106,7 +109,9 @@ def _case(turn: Turn, argument: str) -> Row | None:
         for row in mine:
             if code in {row.code.casefold(), row.group_code.casefold()}:
                 return row
-        turn.say(Message("cases.unknown", {"case": argument.strip().upper()[:20] if _looks_like_code(argument) else "?"}))
+        turn.say(
+            Message("cases.unknown", {"case": argument.strip().upper()[:20] if _looks_like_code(argument) else "?"})
+        )
         return None
     running = [row for row in mine if row.status in RUNNING]
     if len(running) == 1:
@@ -245,7 +250,10 @@ def ask_again(turn: Turn, case: Row, task_id: str) -> None:
         turn.say(Message("cases.round_nobody"), case_id=case.id)
         return
     turn.note("task_opened", f"task:{made}")
-    turn.say(Message("cases.round_asked", {"title": Content(f"task.{step.id}.{task.id}.title"), "day": due_on}), case_id=case.id)
+    turn.say(
+        Message("cases.round_asked", {"title": Content(f"task.{step.id}.{task.id}.title"), "day": due_on}),
+        case_id=case.id,
+    )
     steps.announce(turn, case.id, [made])
 
 
@@ -276,7 +284,8 @@ def actions(turn: Turn, argument: str = "") -> None:
     open_ones = [one for one in listed if one.status not in {"done", "dropped"}]
     mine = [one for one in open_ones if one.partner_id == turn.me.partner_id or turn.has_role(Role.PROCESS_LEAD)]
     choices = tuple(
-        Choice(f"x{one.id}:update", Phrase("actions.choice.update", {"number": one.number})) for one in mine[:MOST_BUTTONS]
+        Choice(f"x{one.id}:update", Phrase("actions.choice.update", {"number": one.number}))
+        for one in mine[:MOST_BUTTONS]
     )
     exhibit = Exhibit("actions", case.id if case else 0)
     turn.say(Message("actions.list" if open_ones else "actions.none", {"n": len(open_ones)}, choices, exhibit=exhibit))
@@ -328,7 +337,9 @@ def begin_change(turn: Turn, number: int) -> None:
 
 def language(turn: Turn, argument: str = "") -> None:
     """`taal nl`, `language en`."""
-    wanted = {"nl": "nl", "nederlands": "nl", "dutch": "nl", "en": "en", "engels": "en", "english": "en"}.get(argument.casefold())
+    wanted = {"nl": "nl", "nederlands": "nl", "dutch": "nl", "en": "en", "engels": "en", "english": "en"}.get(
+        argument.casefold()
+    )
     if wanted is None:
         turn.say(Message("language.which"))
         return

@@ -172,5 +172,3 @@ def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:
 def _where(state: DialogState) -> dict[str, bool]:
     is_more_rows = state.row is not None and state.column is None
     return {"is_summary": state.phase == "review" and not is_more_rows, "is_more_rows": is_more_rows}
-
-

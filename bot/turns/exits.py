@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.turns import decisions, dialogs
 from bot.turns.turn import Turn
-from conversations.dialog.messages import Choice, Content, Message, Value
+from conversations.dialog.messages import Choice, Content, Message, Phrase, Value
 from conversations.process import case as process
 from storage import cases
 from storage.prepared import Row
@@ -38,5 +38,20 @@ def begin(turn: Turn, case: Row, exit_id: str) -> None:
         return
     if decisions.is_stopped(turn, case, step, way):
         return
+    if not way.is_decision:
+        confirm = Choice(f"k{case.id}:move:{way.id}", Phrase("cases.choice.move"), "primary")
+        values: dict[str, Value] = {"case": case.code, "exit": Content(f"exit.{step.id}.{way.id}.label")}
+        turn.say(Message("cases.exit.confirm_move", values, (confirm,)), case_id=case.id)
+        return
     subject = {"exit": f"{step.id}.{way.id}", "case": case.id}
     dialogs.open_form(turn, "shared.decision", case_id=case.id, subject=subject)
+
+
+def move(turn: Turn, case: Row, exit_id: str) -> None:
+    """Move the case on by an exit that is no decision, unless something stands in the way by now."""
+    step = turn.tenant.steps[case.step]
+    way = step.exit(exit_id)
+    if way is None or way.is_decision:
+        turn.say(Message("cases.exit.other_step", {"case": case.code, "step": Content(f"step.{step.id}.name")}))
+    elif not decisions.is_stopped(turn, case, step, way):
+        decisions.move_on(turn, case, step, way)

@@ -102,7 +102,8 @@ def _goal_rows(turn: Turn, row: Row) -> tuple[Mapping[str, Any], ...]:
     if row.case_id is None:
         return ()
     return tuple(
-        {"key": one.number, "label": f"{one.number} {one.indicator}"} for one in registers.goals_of(turn.tx, row.case_id)
+        {"key": one.number, "label": f"{one.number} {one.indicator}"}
+        for one in registers.goals_of(turn.tx, row.case_id)
     )
 
 

@@ -119,7 +119,12 @@ def _set_attendance(turn: Turn, meeting: Row, partner: PartnerRecord, state: str
     workers = [one.function for one in turn.people() if one.partner_id == partner.id and Role.CHAIR in one.roles]
     function = next(iter(mayors or workers or functions), partner.name)
     meetings.set_attendance(
-        turn.tx, municipality_id=turn.tenant.id, meeting_id=meeting.id, partner_id=partner.id, function=function, state=state
+        turn.tx,
+        municipality_id=turn.tenant.id,
+        meeting_id=meeting.id,
+        partner_id=partner.id,
+        function=function,
+        state=state,
     )
 
 
@@ -135,7 +140,13 @@ def _partner(turn: Turn, known: list[PartnerRecord], word: str) -> PartnerRecord
     for one in known:
         roles = {text.value(Content(f"role.{one.role.value}")).casefold() for text in texts}
         functions = {person.function.casefold() for person in turn.people() if person.partner_id == one.id}
-        if plain in {one.code.casefold(), one.role.value, "om" if one.role is Role.PROSECUTION else one.code, *roles, *functions}:
+        if plain in {
+            one.code.casefold(),
+            one.role.value,
+            "om" if one.role is Role.PROSECUTION else one.code,
+            *roles,
+            *functions,
+        }:
             return one
     return next((one for one in known if plain in one.name.casefold()), None)
 
@@ -307,7 +318,10 @@ def _kind(turn: Turn, argument: str) -> str | None:
     kinds = turn.tenant.workflow.meeting_kinds
     if plain:
         for one in kinds:
-            names = {one.id, *(words.read(language).casefold() for words in (one.name, one.short) for language in ("nl", "en"))}
+            names = {
+                one.id,
+                *(words.read(language).casefold() for words in (one.name, one.short) for language in ("nl", "en")),
+            }
             if plain in names:
                 return one.id
         return None
@@ -336,11 +350,11 @@ def inspect_private(turn: Turn, text: str) -> gate.Refusal | None:
 def inspect_line(turn: Turn, text: str) -> gate.Refusal | None:
     """The gate on what is said in a room: only the owner's `@code` of an action may look like a handle."""
     known: Mapping[str, object] = {one.code: one for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
-    spoken = _OWNER.sub(lambda found: "" if found[1].casefold() in known or _is_role(turn, found[1]) else found[0], text)
+    spoken = _OWNER.sub(
+        lambda found: "" if found[1].casefold() in known or _is_role(turn, found[1]) else found[0], text
+    )
     return gate.inspect(spoken, level=level_in_meeting(turn))
 
 
 def _is_role(turn: Turn, word: str) -> bool:
     return _partner(turn, members.partners(turn.tx, turn.tenant.id, turn.today), word) is not None
-
-

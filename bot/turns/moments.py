@@ -78,7 +78,8 @@ def _round(turn: Turn, row: Row) -> None:
 def _review(turn: Turn, row: Row) -> None:
     """The day a decision said to look again."""
     decision = next(
-        (one for one in registers.decisions(turn.tx, turn.tenant.id, turn.tenant.zone) if one.id == row.subject_id), None
+        (one for one in registers.decisions(turn.tx, turn.tenant.id, turn.tenant.zone) if one.id == row.subject_id),
+        None,
     )
     case = cases.by_id(turn.tx, decision.case_id) if decision is not None and decision.case_id is not None else None
     if decision is None:

@@ -41,9 +41,7 @@ def deliver(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skippe
     _OUTCOMES[form.outcome](turn, row, form, answers, skipped)
 
 
-def _contribution(
-    turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]
-) -> None:
+def _contribution(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
     number, version = _store(turn, row, answers)
     if row.assignment_id is not None:
         _settle(turn, row, "in")
@@ -85,9 +83,7 @@ def _settle(turn: Turn, row: Row, status: str) -> None:
     steps.post_card(turn, assignment.task_id)
 
 
-def _receipt(
-    turn: Turn, row: Row, form: Form, number: int, version: int, skipped: tuple[str, ...]
-) -> None:
+def _receipt(turn: Turn, row: Row, form: Form, number: int, version: int, skipped: tuple[str, ...]) -> None:
     values = {
         "number": number,
         "version": version,
@@ -101,7 +97,9 @@ def _receipt(
         values["skipped"] = len(skipped)
         name += "_incomplete"
     turn.say(
-        Message(name, values, (change_choice(number),), exhibit=Exhibit("receipt", row.id)), dialog_id=row.id, case_id=row.case_id
+        Message(name, values, (change_choice(number),), exhibit=Exhibit("receipt", row.id)),
+        dialog_id=row.id,
+        case_id=row.case_id,
     )
     turn.say(*_next_task(turn))
 
@@ -116,9 +114,7 @@ def _readers(form: Form, turn: Turn) -> Phrase:
 
 def _next_task(turn: Turn) -> tuple[Message]:
     """What is still to do for this member, or that all is done."""
-    waiting = [
-        one for one in cases.open_for(turn.tx, turn.me.partner_id) if one.role in turn.me.roles
-    ]
+    waiting = [one for one in cases.open_for(turn.tx, turn.me.partner_id) if one.role in turn.me.roles]
     if not waiting:
         return (Message("task.all_done"),)
     first = waiting[0]
@@ -173,4 +169,3 @@ _OUTCOMES: Mapping[Outcome, Callable[[Turn, Row, Form, Mapping[str, Any], tuple[
     Outcome.ACTION: records.new_action,
     Outcome.ACTION_UPDATE: records.update_action,
 }
-

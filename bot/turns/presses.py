@@ -1,9 +1,9 @@
 """A press on a button. Its key names what it is about; right, state and age are looked at again each time.
 
-    d12:…  dialog 12        t7:private|thread  task 7       k3:status|decide|exit:ID|waive|round|ask:ID  case 3
-    w9:waive  assignment 9  c41:change  contribution C-41   x5:update  action 5
-    m2:undo|here:CODE|minutes  meeting 2                    g41:3  link signal C-41 to case 3
-    cmd:NAME  a command     signals  the overview of signals
+d12:…  dialog 12        t7:private|thread  task 7       k3:status|decide|exit:ID|move:ID|waive|round|ask:ID  case 3
+w9:waive  assignment 9  c41:change  contribution C-41   x5:update  action 5
+m2:undo|here:CODE|minutes  meeting 2                    g41:3  link signal C-41 to case 3
+cmd:NAME  a command     signals  the overview of signals
 """
 
 from __future__ import annotations
@@ -133,6 +133,8 @@ def _case(turn: Turn, case_id: int, act: str) -> None:
     verb, _, rest = act.partition(":")
     if verb == "exit":
         exits.begin(turn, case, rest)
+    elif verb == "move":
+        exits.move(turn, case, rest)
     elif verb == "ask":
         desk.ask_again(turn, case, rest)
     elif verb in _CASE_ACTS:

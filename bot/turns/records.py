@@ -168,5 +168,3 @@ def move_signals(turn: Turn, from_case: int, to_case: int) -> None:
     for one in contributions.of_case(turn.tx, from_case):
         if one.form == "1.signal":
             contributions.link(turn.tx, turn.tenant.id, one.number, to_case, turn.now)
-
-

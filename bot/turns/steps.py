@@ -120,7 +120,9 @@ def _new_tasks(turn: Turn, case: Row, task_ids: list[int]) -> Message:
 
 def answerers(turn: Turn, partner_id: int, role: Role) -> list[Person]:
     """The members who can answer for a partner in a role."""
-    return [one for one in turn.people() if one.partner_id == partner_id and role in one.roles and _is_worker(one, role)]
+    return [
+        one for one in turn.people() if one.partner_id == partner_id and role in one.roles and _is_worker(one, role)
+    ]
 
 
 def _is_worker(person: Person, role: Role) -> bool:

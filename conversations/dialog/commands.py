@@ -162,8 +162,12 @@ def read_command(text: str, *, is_forgiving: bool) -> Command | None:
 def asks_help(text: str) -> bool:
     """Whether a text outside any form asks for help."""
     plain = _plain(without_prefix(text))
-    return plain == "" or _IN_DIALOG.get(plain) is events.AskedHelp or bool(
-        len(plain) >= 4 and get_close_matches(plain, ["help", "hulp"], n=1, cutoff=0.75)  # noqa: PLR2004 -- "hlep"
+    return (
+        plain == ""
+        or _IN_DIALOG.get(plain) is events.AskedHelp
+        or bool(
+            len(plain) >= 4 and get_close_matches(plain, ["help", "hulp"], n=1, cutoff=0.75)  # noqa: PLR2004 -- "hlep"
+        )
     )
 
 

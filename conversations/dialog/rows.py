@@ -141,9 +141,7 @@ def stands(question: Question, state: DialogState) -> bool:
         return False
     if state.column is None:
         return state.row == len(listed) and bool(listed) and is_complete(question, listed)
-    return state.row < len(listed) and state.column in [
-        column.id for column in columns_of(question, listed[state.row])
-    ]
+    return state.row < len(listed) and state.column in [column.id for column in columns_of(question, listed[state.row])]
 
 
 def wants_more(state: DialogState) -> bool:
