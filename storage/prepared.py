@@ -13,7 +13,6 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import BindParameter, ClauseElement, Dialect, Executable, Insert
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -28,6 +27,8 @@ Values = dict[str, Any]
 def _dialect(name: str) -> Dialect:
     if name == "sqlite":
         return SQLiteDialect_pysqlite(paramstyle="qmark")
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # noqa: PLC0415  (slow to import)
+
     return PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
@@ -96,8 +97,8 @@ def prepared(statement: Executable, *, postgresql: Executable | None = None) -> 
     """Prepare a Core statement for :class:`~storage.transaction.Transaction`.
 
     Values are given by name: through ``bindparam("name")``, and an insert or update without ``.values()`` sets the
-    columns that are given. Upserts are written with ``sqlalchemy.dialects.postgresql.insert``, which is understood
-    for SQLite as well. ``postgresql`` is another wording for the rare statement that has to differ there.
+    columns that are given. Upserts are written with :func:`storage.upsert.upsert`. ``postgresql`` is another wording
+    for the rare statement that has to differ there.
     """
     return Prepared(statement, postgresql)
 

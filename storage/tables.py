@@ -5,9 +5,10 @@ outside is validated by the conversation models before it gets here.
 """
 
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import Index, MetaData, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigId, Instant, Json
@@ -21,6 +22,22 @@ metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+class _Table(SQLModel):
+    """Rows are read by prepared statements; pydantic's validators are built only for who asks."""
+
+    model_config = {"defer_build": True}
+
+
+def metadata_for(dialect: str) -> MetaData:
+    """The tables as that database has them. To name what PostgreSQL alone has loads its whole dialect: hence late."""
+    if dialect == "postgresql":
+        for index in chain.from_iterable(table.indexes for table in metadata.tables.values()):
+            condition = index.dialect_options["sqlite"].get("where")
+            if condition is not None:
+                index.dialect_kwargs["postgresql_where"] = condition
+    return metadata
 
 
 def _id() -> Any:
@@ -47,7 +64,7 @@ def _maybe_moment() -> Any:
     return Field(default=None, sa_type=Instant, nullable=True)
 
 
-class Municipality(SQLModel, table=True):
+class Municipality(_Table, table=True):
     """A tenant. `settings` is its folder's `municipality.yaml` as validated."""
 
     id: int = _id()
@@ -58,7 +75,7 @@ class Municipality(SQLModel, table=True):
     settings: dict[str, Any] = _json()
 
 
-class Partner(SQLModel, table=True):
+class Partner(_Table, table=True):
     """An organisation with a role and a covenant status."""
 
     __table_args__ = (UniqueConstraint("municipality_id", "code"),)
@@ -72,7 +89,7 @@ class Partner(SQLModel, table=True):
     is_active: bool = True
 
 
-class Member(SQLModel, table=True):
+class Member(_Table, table=True):
     """A person by function, never by name."""
 
     __table_args__ = (UniqueConstraint("municipality_id", "code"),)
@@ -86,7 +103,7 @@ class Member(SQLModel, table=True):
     is_active: bool = True
 
 
-class Address(SQLModel, table=True):
+class Address(_Table, table=True):
     """Where a member is on a platform."""
 
     __table_args__ = (UniqueConstraint("platform", "address"),)
@@ -98,7 +115,7 @@ class Address(SQLModel, table=True):
     is_reachable: bool = True
 
 
-class Room(SQLModel, table=True):
+class Room(_Table, table=True):
     """A channel with a ceiling. `kind` is the meeting kind whose table sits in it."""
 
     __table_args__ = (UniqueConstraint("municipality_id", "code"), UniqueConstraint("platform", "address"))
@@ -113,7 +130,7 @@ class Room(SQLModel, table=True):
     partners: list[str] = _json(list)  # partner codes whose members are in it
 
 
-class GroupCase(SQLModel, table=True):
+class GroupCase(_Table, table=True):
     """A youth group or fluid network, known by a code."""
 
     __tablename__: ClassVar[str] = "group_case"
@@ -133,7 +150,7 @@ class GroupCase(SQLModel, table=True):
     closed_at: datetime | None = _maybe_moment()
 
 
-class CasePartner(SQLModel, table=True):
+class CasePartner(_Table, table=True):
     """Which partners are at the table of a case; a member sees only the cases of their partner."""
 
     __tablename__: ClassVar[str] = "case_partner"
@@ -144,7 +161,7 @@ class CasePartner(SQLModel, table=True):
     partner_id: int = _ref("partner.id")
 
 
-class StepStay(SQLModel, table=True):
+class StepStay(_Table, table=True):
     """One stay of a case in a step."""
 
     __tablename__: ClassVar[str] = "step_stay"
@@ -157,7 +174,7 @@ class StepStay(SQLModel, table=True):
     exit: str | None = None
 
 
-class Task(SQLModel, table=True):
+class Task(_Table, table=True):
     """One form asked in one stay (one card in the room). A new round is a new task."""
 
     id: int = _id()
@@ -178,7 +195,7 @@ class Task(SQLModel, table=True):
     card_changed: int = 0
 
 
-class Assignment(SQLModel, table=True):
+class Assignment(_Table, table=True):
     """What one partner gives for one task."""
 
     __table_args__ = (
@@ -196,7 +213,7 @@ class Assignment(SQLModel, table=True):
     original_due_on: date | None = None
 
 
-class Dialog(SQLModel, table=True):
+class Dialog(_Table, table=True):
     """One person filling in one form: a draft until it is confirmed."""
 
     __table_args__ = (
@@ -221,7 +238,7 @@ class Dialog(SQLModel, table=True):
     changed_at: datetime = _moment()
 
 
-class Contribution(SQLModel, table=True):
+class Contribution(_Table, table=True):
     """Confirmed answers. A change is a new row with the same number and the next version."""
 
     __table_args__ = (
@@ -245,7 +262,7 @@ class Contribution(SQLModel, table=True):
     is_late: bool = False
 
 
-class Answer(SQLModel, table=True):
+class Answer(_Table, table=True):
     """One answered question of a contribution, in the form's order."""
 
     __table_args__ = (UniqueConstraint("contribution_id", "question"),)
@@ -257,7 +274,7 @@ class Answer(SQLModel, table=True):
     value: Any = Field(sa_type=Json, nullable=True)
 
 
-class SignalLink(SQLModel, table=True):
+class SignalLink(_Table, table=True):
     """A signal (a contribution of step 1, by number) that belongs to a case."""
 
     __tablename__: ClassVar[str] = "signal_link"
@@ -269,7 +286,7 @@ class SignalLink(SQLModel, table=True):
     linked_at: datetime = _moment()
 
 
-class Decision(SQLModel, table=True):
+class Decision(_Table, table=True):
     """One line of the decision register."""
 
     __table_args__ = (UniqueConstraint("municipality_id", "number"),)
@@ -294,7 +311,7 @@ class Decision(SQLModel, table=True):
     undone_at: datetime | None = _maybe_moment()
 
 
-class Action(SQLModel, table=True):
+class Action(_Table, table=True):
     """One line of the action list."""
 
     id: int = _id()
@@ -316,7 +333,7 @@ class Action(SQLModel, table=True):
     undone_at: datetime | None = _maybe_moment()
 
 
-class Goal(SQLModel, table=True):
+class Goal(_Table, table=True):
     """A goal of the plan with how it is measured."""
 
     id: int = _id()
@@ -331,7 +348,7 @@ class Goal(SQLModel, table=True):
     source: int | None = None
 
 
-class Track(SQLModel, table=True):
+class Track(_Table, table=True):
     """An individual track elsewhere: a status and a reference, no content."""
 
     __table_args__ = (UniqueConstraint("case_id", "code", "route"),)
@@ -345,7 +362,7 @@ class Track(SQLModel, table=True):
     changed_at: datetime = _moment()
 
 
-class Pseudonym(SQLModel, table=True):
+class Pseudonym(_Table, table=True):
     """A P-code with an age band; the key to the person is kept outside."""
 
     __table_args__ = (UniqueConstraint("case_id", "code"),)
@@ -358,7 +375,7 @@ class Pseudonym(SQLModel, table=True):
     removed_at: datetime | None = _maybe_moment()
 
 
-class Meeting(SQLModel, table=True):
+class Meeting(_Table, table=True):
     """A meeting of one of the tables."""
 
     id: int = _id()
@@ -371,7 +388,7 @@ class Meeting(SQLModel, table=True):
     closed_at: datetime | None = _maybe_moment()
 
 
-class Attendance(SQLModel, table=True):
+class Attendance(_Table, table=True):
     """Who was at a meeting, by function."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "partner_id"),)
@@ -383,7 +400,7 @@ class Attendance(SQLModel, table=True):
     state: str
 
 
-class MeetingLine(SQLModel, table=True):
+class MeetingLine(_Table, table=True):
     """A line recorded in a meeting. `undone_at` hides it; it is not removed."""
 
     __tablename__: ClassVar[str] = "meeting_line"
@@ -401,8 +418,8 @@ class MeetingLine(SQLModel, table=True):
     undone_at: datetime | None = _maybe_moment()
 
 
-class Document(SQLModel, table=True):
-    """A compiled document: the frozen view model it was rendered from, with the template's version and a content hash."""
+class Document(_Table, table=True):
+    """A compiled document: the frozen view model it was rendered from, the template's version and a content hash."""
 
     id: int = _id()
     municipality_id: int = _ref("municipality.id")
@@ -417,7 +434,7 @@ class Document(SQLModel, table=True):
     compiled_at: datetime = _moment()
 
 
-class Inbox(SQLModel, table=True):
+class Inbox(_Table, table=True):
     """Events already handled, by the platform's id; never the text."""
 
     __table_args__ = (UniqueConstraint("platform", "event_id"), Index("ix_inbox_received_at", "received_at"))
@@ -427,7 +444,7 @@ class Inbox(SQLModel, table=True):
     received_at: datetime = _moment()
 
 
-class Outbox(SQLModel, table=True):
+class Outbox(_Table, table=True):
     """What is to be sent: recipient, message id and values, never the text of an answer."""
 
     __table_args__ = (
@@ -436,7 +453,6 @@ class Outbox(SQLModel, table=True):
             "ix_outbox_waiting",
             "retry_at",
             sqlite_where=text("status = 'waiting'"),
-            postgresql_where=text("status = 'waiting'"),
         ),
     )
     id: int = _id()
@@ -460,7 +476,7 @@ class Outbox(SQLModel, table=True):
     sent_at: datetime | None = _maybe_moment()
 
 
-class Card(SQLModel, table=True):
+class Card(_Table, table=True):
     """A message that is kept up to date in place, and the platform's name for it."""
 
     __table_args__ = (UniqueConstraint("kind", "subject_id", "platform", "address"),)
@@ -473,7 +489,7 @@ class Card(SQLModel, table=True):
     reference: str | None = None
 
 
-class ChatMessage(SQLModel, table=True):
+class ChatMessage(_Table, table=True):
     """The history of a platform that keeps none of its own (web chat, console)."""
 
     __tablename__: ClassVar[str] = "chat_message"
@@ -491,7 +507,7 @@ class ChatMessage(SQLModel, table=True):
     changed: int = 0  # grows with every change anywhere, so that open windows can ask for what is new
 
 
-class Due(SQLModel, table=True):
+class Due(_Table, table=True):
     """What time brings: an indexed row says when; the clock only asks which rows are due."""
 
     __table_args__ = (
@@ -500,7 +516,6 @@ class Due(SQLModel, table=True):
             "ix_due_waiting",
             "due_at",
             sqlite_where=text("status = 'waiting'"),
-            postgresql_where=text("status = 'waiting'"),
         ),
     )
     id: int = _id()
@@ -516,7 +531,7 @@ class Due(SQLModel, table=True):
     fired_at: datetime | None = _maybe_moment()
 
 
-class Counter(SQLModel, table=True):
+class Counter(_Table, table=True):
     """The last number given out in a series ("decision", "contribution", "case:2026")."""
 
     __table_args__ = (UniqueConstraint("municipality_id", "series"),)
@@ -526,7 +541,7 @@ class Counter(SQLModel, table=True):
     value: int
 
 
-class AuditEntry(SQLModel, table=True):
+class AuditEntry(_Table, table=True):
     """Who did or saw what, and when; ids and kinds only. `seal` chains it to the entry before."""
 
     __tablename__: ClassVar[str] = "audit_entry"
@@ -540,7 +555,7 @@ class AuditEntry(SQLModel, table=True):
     seal: str | None = None
 
 
-class Tombstone(SQLModel, table=True):
+class Tombstone(_Table, table=True):
     """What was removed: kind, number, when and by which rule."""
 
     id: int = _id()

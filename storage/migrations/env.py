@@ -8,7 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlmodel.sql.sqltypes import AutoString
 
-from storage.tables import metadata
+from storage.tables import metadata_for
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -23,7 +23,7 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=metadata_for("postgresql"),
     render_item=render_item,
     render_as_batch=True,
     transactional_ddl=True,

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import bindparam, func, insert, select
-from sqlalchemy.dialects import postgresql
 
 from storage.prepared import prepared
+from storage.upsert import upsert
 from tests.storage.notes import ADD, ALL, BY_TEXT, BY_TEXTS, CHANGE, COUNT_ON, NOON, REMOVE, add, note, texts
 
 if TYPE_CHECKING:
@@ -122,11 +122,9 @@ def test_a_list_of_any_length(database, wanted, found):
 
 
 def test_an_upsert_has_one_wording(database):
-    upsert = prepared(
-        postgresql.insert(note).on_conflict_do_update(index_elements=["text"], set_={"count": note.c.count + 1})
-    )
-    once = prepared(postgresql.insert(note).on_conflict_do_nothing())
-    assert [database.write(lambda tx: tx.run(upsert, text="a")) for _ in range(3)] == [1, 1, 1]
+    count_up = prepared(upsert(note).on_conflict_do_update(index_elements=["text"], set_={"count": note.c.count + 1}))
+    once = prepared(upsert(note).on_conflict_do_nothing())
+    assert [database.write(lambda tx: tx.run(count_up, text="a")) for _ in range(3)] == [1, 1, 1]
     assert [database.write(lambda tx, text=text: tx.run(once, text=text)) for text in "ab"] == [0, 1]
     assert database.read(lambda tx: tx.first(BY_TEXT, text="a")).count == 3
 
