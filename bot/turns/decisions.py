@@ -79,7 +79,7 @@ def move_on(turn: Turn, case: Row, step: Step, way: Exit) -> None:
     """Take an exit that is no decision: the case moves, and the audit says who moved it."""
     change = process.take(way, cases.record(case, turn.tenant.zone))
     turn.note("moved", f"case:{case.id}", f"{step.id}.{way.id}")
-    _tell(turn, case, step, way, Message("cases.moved", {"case": case.code}))
+    _tell(turn, case, "", way, step)
     _move(turn, case, way, change, {}, "")
 
 
@@ -107,15 +107,16 @@ def _meeting_now(turn: Turn, body: str) -> int | None:
 
 
 def _tell(turn: Turn, case: Row, number: str, way: Exit, step: Step) -> None:
-    """Everybody at the table hears that there is a decision; what it says is in the register."""
-    values: dict[str, Value] = {
-        "number": number, "case": case.code, "exit": Content(f"exit.{step.id}.{way.id}.label"),
-    }  # fmt: skip
-    message = Message("cases.decided", values, (Choice(f"k{case.id}:status", Phrase("cases.choice.status")),))
+    """Everybody at the table hears that there is a decision (what it says is in the register), or that the case moved."""
+    values: dict[str, Value] = {"case": case.code, "exit": Content(f"exit.{step.id}.{way.id}.label")}
+    name = "cases.decided" if number else "cases.moved"
+    if number:
+        values["number"] = number
+    message = Message(name, values, (Choice(f"k{case.id}:status", Phrase("cases.choice.status")),))
     turn.say(message, case_id=case.id)
     room = steps.room_of(turn, case.id)
     if room is not None and room.address != turn.here.address:
-        turn.post(room, Message("cases.decided", values), case_id=case.id)
+        turn.post(room, Message(name, values), case_id=case.id)
 
 
 def _move(

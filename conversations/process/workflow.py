@@ -243,7 +243,7 @@ class Task(Content):
 
 
 class Exit(Content):
-    """The decision that ends a stay in a step."""
+    """What ends a stay in a step: a decision of a table, or (`is_decision` false) the process lead moving the case on."""
 
     id: Slug
     label: Words
@@ -255,6 +255,7 @@ class Exit(Content):
     needs: tuple[Slug, ...] = ()  # tasks of this step that must be in, or waived with a reason
     asks: tuple[Literal["review_on", "conditions", "reference", "case"], ...] = ()  # what the decision must also say
     effect: Literal["none", "permit_pseudonyms", "remove_pseudonyms"] = "none"
+    is_decision: bool = True  # False: a move once the work is in; it is confirmed, and gets no line in the register
 
 
 class Step(Content):
