@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.replay.journal import Heard
-from bot.replay.player import Player, own_key
+from bot.replay.journal import Heard, Pressable
+from bot.replay.player import Player
 from bot.replay.script import CaseExpected, DocumentExpected, Expected, Turn
 from bot.replay.stored import Stored
 
@@ -24,8 +24,8 @@ def _said(player: Player, expected: Expected) -> Iterable[str]:
     said = player.heard(address, player.last)
     text = "\n".join(one.texts for one in said)
     ever = "\n".join(one.texts for one in player.heard(address)) if expected.never_says else ""
-    labels = [one.label for message in said for one in message.buttons]
-    keys = [own_key(one) for message in said for one in message.buttons]
+    choices = [one for message in said for one in message.choices]
+    ids = [one.message for one in said]
     yield from (
         f"expected '{one}' to be said; said was: {_short(said)}" for one in expected.says or () if one not in text
     )
@@ -33,15 +33,17 @@ def _said(player: Player, expected: Expected) -> Iterable[str]:
     yield from (
         f"'{one}' was said to {expected.to or address} at some time" for one in expected.never_says or () if one in ever
     )
-    there = ", ".join(f"'{one}'" for one in labels) or "(none)"
+    if expected.message is not None and expected.message not in ids:
+        yield f"expected message {expected.message}; said was: {', '.join(ids) or 'nothing'}"
+    there = ", ".join(f"'{one.label}'" for one in choices) or "(none)"
     yield from (
-        f"expected a button '{one}'; there are: {there}" for one in expected.offers or () if not _has(one, labels, keys)
+        f"expected a button '{one}'; there are: {there}" for one in expected.offers or () if not _has(one, choices)
     )
-    yield from (f"there is a button '{one}': {there}" for one in expected.not_offers or () if _has(one, labels, keys))
+    yield from (f"there is a button '{one}': {there}" for one in expected.not_offers or () if _has(one, choices))
 
 
-def _has(wanted: str, labels: list[str], keys: list[str]) -> bool:
-    return wanted in keys or any(wanted.casefold() in label.casefold() for label in labels)
+def _has(wanted: str, choices: Iterable[Pressable]) -> bool:
+    return any(wanted in one.names or wanted.casefold() in one.label.casefold() for one in choices)
 
 
 def _short(said: Iterable[Heard]) -> str:

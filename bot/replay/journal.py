@@ -13,7 +13,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.platforms.base import Button, Outbound, Presented
+from bot.platforms.base import Outbound, Presented
 from bot.platforms.webchat import NAME
 from conversations.process.workflow import DataLevel
 
@@ -32,6 +32,22 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Pressable:
+    """Something that can be pressed: a button, or with `option` one choice of an input."""
+
+    label: str
+    key: str
+    option: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What a script may call it exactly: its label, what it does (`confirm`, `a:size:few`), the last word of that."""
+        head, _, rest = self.key.partition(":")
+        own = rest if rest and head[1:].isdigit() else self.key
+        return frozenset({self.label, own, self.option or own.rpartition(":")[2]})
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """One message of the assistant, as whoever is at the address sees it."""
 
@@ -41,6 +57,7 @@ class Heard:
     thread: str | None
     at: datetime
     replaces: str | None
+    message: str  # its id
     presented: Presented
 
     @property
@@ -57,10 +74,15 @@ class Heard:
         return "\n".join([shown.title, shown.text, shown.hint, *lines, *cells, *(link.label for link in shown.links)])
 
     @property
-    def buttons(self) -> tuple[Button, ...]:
-        """Everything that can be pressed on it."""
+    def choices(self) -> tuple[Pressable, ...]:
+        """Everything that can be pressed on it: buttons, those on its lines, and the options of its input."""
         on_lines = tuple(line.button for line in self.presented.lines if line.button is not None)
-        return (*self.presented.buttons, *on_lines)
+        buttons = tuple(Pressable(one.label, one.key) for one in (*self.presented.buttons, *on_lines))
+        given = self.presented.input
+        if given is None or given.kind not in {"choice", "choices", "scale"}:
+            return buttons
+        options = given.options or tuple((score, score) for score in ("1", "2", "3", "4", "5"))
+        return (*buttons, *(Pressable(label, given.action, option) for option, label in options))
 
 
 Entry = Spoken | Heard
@@ -138,6 +160,7 @@ class CollectingPlatform:
                 thread=outbound.place.thread,
                 at=outbound.at,
                 replaces=outbound.replaces,
+                message=str(outbound.context.get("message", "")),
                 presented=outbound.presented,
             )
         )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NoReturn, Protocol
 
-from bot.platforms.base import Button, Inbound, Place
+from bot.platforms.base import Inbound, Place
 from bot.platforms.webchat import NAME
-from bot.replay.journal import CollectingPlatform, Heard, Spoken
+from bot.replay.journal import CollectingPlatform, Heard, Pressable, Spoken
 from bot.replay.script import PRIVATE, Play, ScriptError, Turn
 from bot.replay.transcript import blackened, show_values
 
@@ -146,7 +146,7 @@ class Player:
         if line.open is not None:
             task = line.open
             yield lambda: {"text": _TASKS}
-            yield lambda: {"action": self._button(turn, task).key}
+            yield lambda: self._pressed(turn, (task,))
         if line.say is not None:
             text = line.say
             yield lambda: {"text": text}
@@ -164,18 +164,22 @@ class Player:
             if is_resumed and self._came_in(turn, number):
                 continue
             message = self._newest(turn)
-            keys = {own_key(one) for one in message.buttons} if message else set()
-            if _CONFIRM in keys:
-                await self._send(turn, number, {"action": self._button(turn, _CONFIRM).key})
+            names = {name for one in message.choices for name in one.names} if message else set()
+            if message is not None and _CONFIRM in names:
+                self._stop_when_incomplete(turn, message)
+                await self._send(turn, number, self._pressed(turn, (_CONFIRM,)))
                 return
-            if message is None or "skip" not in keys:
+            if "skip" not in names:
                 if is_resumed:
                     return  # it was confirmed before
                 self.wrong(turn, f"there is nothing to confirm; the last message is: {_shown(message)}")
-            if message.presented.input is not None and message.presented.input.required:
-                self.wrong(turn, f"this still wants an answer: {_shown(message)}")
             await self._send(turn, number, {"text": _SKIP})
         self.wrong(turn, "there is no end to the questions")
+
+    def _stop_when_incomplete(self, turn: Turn, summary: Heard) -> None:
+        """A question that wants an answer is forgotten in a script sooner than it is left open on purpose."""
+        if forgotten := [line.label for line in summary.presented.lines if line.mark == "skipped"]:
+            self.wrong(turn, f"these still want an answer: {'; '.join(forgotten)}")
 
     async def _send(self, turn: Turn, number: int, what: What) -> None:
         """One message in, and everything it brings about out."""
@@ -211,15 +215,14 @@ class Player:
     def _said(self, turn: Turn, what: What) -> str:
         """What somebody did, as the transcript tells it."""
         if "text" in what:
-            return blackened(what["text"])
+            return blackened(what["text"], {partner.code for partner in self.play.municipality.partners})
         if "values" in what:
             return f"{self.texts('fills_in')}:\n{show_values(what['values'])}"
         message = self._newest(turn)
-        labels = {one.key: one.label for one in message.buttons} if message else {}
-        if what.get("picked"):
-            options = {key.rpartition(":")[2]: label for key, label in labels.items()}
-            return self.texts("presses", choice=", ".join(options.get(one, one) for one in what["picked"]))
-        return self.texts("presses", choice=labels.get(what["action"], what["action"]))
+        options = what.get("picked") or ("",)
+        pressed = {(one.key, one.option): one.label for one in message.choices} if message else {}
+        labels = [pressed.get((what["action"], option), option or what["action"]) for option in options]
+        return self.texts("presses", choice=", ".join(labels))
 
     # --- where, and which button -------------------------------------------------------------------------------------
 
@@ -240,39 +243,31 @@ class Player:
         place = self._place(turn)
         for one in reversed(self.heard(place.address)):
             is_here = place.thread is None or place.thread in {one.thread, one.reference}
-            if is_here and one.buttons and (turn.line.on is None or turn.line.on in one.texts):
+            if is_here and one.choices and (turn.line.on is None or turn.line.on in one.texts):
                 return one
         return None
 
-    def _button(self, turn: Turn, wanted: str) -> Button:
-        """The button that is meant: by its label, by the own part of its key, or by words that only its label has."""
+    def _button(self, turn: Turn, wanted: str) -> Pressable:
+        """The button that is meant: by a name of its own, or by words that only its label has."""
         message = self._newest(turn)
-        buttons = message.buttons if message else ()
-        found = [one for one in buttons if wanted in {one.label, own_key(one), own_key(one).rpartition(":")[2]}]
-        found = found or [one for one in buttons if wanted.casefold() in one.label.casefold()]
-        if len({one.key for one in found}) != 1:
-            there = ", ".join(f"'{one.label}'" for one in buttons) or "(none)"
+        there = message.choices if message else ()
+        found = [one for one in there if wanted in one.names]
+        found = found or [one for one in there if wanted.casefold() in one.label.casefold()]
+        if len({(one.key, one.option) for one in found}) != 1:
+            labels = ", ".join(f"'{one.label}'" for one in there) or "(none)"
             problem = "could be more than one button" if found else "is not a button here"
-            self.wrong(turn, f"'{wanted}' {problem}; there are: {there}; the message is: {_shown(message)}")
+            self.wrong(turn, f"'{wanted}' {problem}; there are: {labels}; the message is: {_shown(message)}")
         return found[0]
 
     def _pressed(self, turn: Turn, wanted: tuple[str, ...]) -> What:
         """One button; under a question that takes several, what was ticked."""
         buttons = [self._button(turn, one) for one in wanted]
-        message = self._newest(turn)
-        is_list = message is not None and message.presented.multiple
-        cells = {one.key.rpartition(":")[0] for one in buttons}
-        if is_list and all(own_key(one).startswith("a:") for one in buttons) and len(cells) == 1:
-            return {"action": f"{cells.pop()}:", "picked": tuple(one.key.rpartition(":")[2] for one in buttons)}
+        keys = {one.key for one in buttons}
+        if all(one.option for one in buttons) and len(keys) == 1:
+            return {"action": keys.pop(), "picked": tuple(one.option for one in buttons)}
         if len(buttons) > 1:
-            self.wrong(turn, f"this takes one choice, not {len(buttons)}; the message is: {_shown(message)}")
+            self.wrong(turn, f"this takes one choice, not {len(buttons)}; the message is: {_shown(self._newest(turn))}")
         return {"action": buttons[0].key}
-
-
-def own_key(button: Button) -> str:
-    """What a button does, without the dialog, task or case that it is about: `confirm`, `a:size:few`, `exit:stop`."""
-    head, _, rest = button.key.partition(":")
-    return rest if rest and head[1:].isdigit() else button.key
 
 
 def _shown(message: Heard | None) -> str:

@@ -59,6 +59,7 @@ class Expected(Content):
     says: Texts | None = None
     not_says: Texts | None = None
     never_says: Texts | None = None  # in everything that was ever said there
+    message: Text | None = None  # id of a message that was said: refused.phone
     offers: Texts | None = None  # buttons of what was said
     not_offers: Texts | None = None
     case: CaseExpected | None = None

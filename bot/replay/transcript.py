@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -49,16 +49,18 @@ class Reading:
         return f"{moment.astimezone(self.zone):%H:%M}"
 
 
-def blackened(text: str) -> str:
-    """A text as a transcript may hold it: what the program refuses to keep is not kept here either."""
+def blackened(text: str, partners: Collection[str]) -> str:
+    """A text as a transcript may hold it: what the program refuses to keep is not kept here either. What looks like a
+    handle may be the owner of an action (`@politie`)."""
     for finding in sorted(find(text), key=lambda finding: finding.start, reverse=True):
-        text = text[: finding.start] + _BLACK + text[finding.end :]
+        if text[finding.start : finding.end].lstrip("@").casefold() not in partners:
+            text = text[: finding.start] + _BLACK + text[finding.end :]
     return text
 
 
 def show_values(values: Mapping[str, Any]) -> str:
     """Answers as somebody filled them in, a line for each."""
-    return "\n".join(f"- {name}: {_value(value)}" for name, value in values.items())
+    return "\n".join(f"- {name}: {blackened(_value(value), ())}" for name, value in values.items())
 
 
 def _value(value: Any) -> str:
@@ -67,7 +69,7 @@ def _value(value: Any) -> str:
     if isinstance(value, list):
         joint = "; " if any(isinstance(inner, Mapping) for inner in value) else ", "
         return joint.join(_value(inner) for inner in value)
-    return blackened(str(value))
+    return str(value)
 
 
 def write_transcripts(folder: Path, pages: Iterable[Page], entries: Sequence[Entry], reading: Reading) -> list[Path]:
@@ -130,9 +132,11 @@ def _presented(presented: Presented, reading: Reading) -> Iterator[str]:
     if presented.links:
         yield ""
         yield " · ".join(f"[{link.label}]({link.address})" for link in presented.links)
-    if presented.buttons:
+    labels = [label for _, label in presented.input.options] if presented.input else []
+    labels += [button.label for button in presented.buttons]
+    if labels:
         yield ""
-        yield " ".join(f"`[{button.label}]`" for button in presented.buttons)
+        yield " ".join(f"`[{label}]`" for label in labels)
 
 
 def _line(line: Line, reading: Reading) -> str:
