@@ -52,6 +52,12 @@ _LAST_HELD = prepared(
     ).order_by(M.c.starts_at.desc()).limit(1)
 )  # fmt: skip
 _OPEN_IN = prepared(_WITH_ROOM.where(M.c.room_id == bindparam("room_id"), M.c.status == "open").order_by(M.c.id.desc()))
+_PLANNED_IN = prepared(
+    _WITH_ROOM.where(
+        M.c.room_id == bindparam("room_id"), M.c.status == "planned", M.c.starts_at >= bindparam("first"),
+        M.c.starts_at <= bindparam("last"),
+    ).order_by(M.c.starts_at).limit(1)
+)  # fmt: skip
 _ATTENDANCE = prepared(select(AT).where(AT.c.meeting_id == bindparam("meeting_id")).order_by(AT.c.id))
 _LINES = prepared(select(L).where(L.c.meeting_id == bindparam("meeting_id"), L.c.undone_at.is_(None)).order_by(L.c.id))
 _LAST_LINE = prepared(
@@ -95,6 +101,11 @@ def following(tx: Transaction, municipality_id: int, kind: str, after: datetime)
 def last_held(tx: Transaction, municipality_id: int, kind: str, before: datetime) -> Row | None:
     """The last meeting of a kind that was opened."""
     return tx.first(_LAST_HELD, municipality_id=municipality_id, kind=kind, before=before)
+
+
+def planned_in(tx: Transaction, room_id: int, first: datetime, last: datetime) -> Row | None:
+    """The first meeting that is planned in a room between two moments."""
+    return tx.first(_PLANNED_IN, room_id=room_id, first=first, last=last)
 
 
 def open_in(tx: Transaction, room_id: int) -> Row | None:

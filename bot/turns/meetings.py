@@ -29,31 +29,44 @@ _NEXT_MEETING = re.compile(r"^(?:de |het |the )?(?:volgende|volgend|next)\b", re
 def start(turn: Turn, argument: str) -> None:
     """Open the meeting of this room's table; every expected partner starts as not yet seen."""
     room = turn.room
-    if room is None or room.kind is None:
+    planned = _planned_here(turn)
+    kind = planned.kind if planned is not None else room.kind if room is not None else None
+    if room is None or kind is None:
         turn.say(Message("meeting.only_in_room"))
         return
-    if not turn.has_role(*RECORDERS):
+    if not _may_record(turn, kind):
         turn.say(Message("meeting.only_recorders"))
         return
     if meetings.open_in(turn.tx, room.id) is not None:
         turn.say(Message("meeting.already_open"))
         return
-    planned = meetings.next_of(turn.tx, turn.tenant.id, room.kind, turn.now - OPENS_BEFORE)
-    if planned is None or planned.starts_at > turn.now + OPENS_BEFORE:
+    if planned is None:
         meeting_id = turn.tx.insert(
-            meetings.ADD_MEETING, municipality_id=turn.tenant.id, kind=room.kind, starts_at=turn.now, status="open",
+            meetings.ADD_MEETING, municipality_id=turn.tenant.id, kind=kind, starts_at=turn.now, status="open",
             room_id=room.id, opened_at=turn.now,
         )  # fmt: skip
     else:
         meeting_id = planned.id
         turn.tx.run(meetings.CHANGE_MEETING, which=meeting_id, status="open", opened_at=turn.now, room_id=room.id)
     turn.note("meeting_opened", f"meeting:{meeting_id}")
-    values: dict[str, Value] = {"kind": Content(f"meeting.{room.kind}.name"), "day": turn.today}
+    values: dict[str, Value] = {"kind": Content(f"meeting.{kind}.name"), "day": turn.today}
     choices = tuple(
         Choice(f"m{meeting_id}:here:{one.code}", Phrase("meeting.choice.present", {"partner": one.name}))
-        for one in _expected(turn, room.kind)
+        for one in _expected(turn, kind)
     )
     turn.say(Message("meeting.opened", values, choices))
+
+
+def _planned_here(turn: Turn) -> Row | None:
+    """The meeting that is planned about now: in this room, or else of the table that sits in it."""
+    if turn.room is None:
+        return None
+    first, last = turn.now - OPENS_BEFORE, turn.now + OPENS_BEFORE
+    here = meetings.planned_in(turn.tx, turn.room.id, first, last)
+    if here is not None or turn.room.kind is None:
+        return here
+    planned = meetings.next_of(turn.tx, turn.tenant.id, turn.room.kind, first)
+    return planned if planned is not None and planned.starts_at <= last else None
 
 
 def _expected(turn: Turn, kind_id: str) -> list[PartnerRecord]:
@@ -68,10 +81,15 @@ def _recording(turn: Turn) -> Row | None:
     if meeting is None:
         turn.say(Message("meeting.none_open"))
         return None
-    if not turn.has_role(*RECORDERS):
+    if not _may_record(turn, meeting.kind):
         turn.say(Message("meeting.only_recorders"))
         return None
     return meeting
+
+
+def _may_record(turn: Turn, kind: str) -> bool:
+    """Whether this member records in such a meeting: a chair, this table's own chair, or a note-taker."""
+    return turn.has_role(*RECORDERS, turn.tenant.workflow.meeting_kind(kind).chair)
 
 
 def attend(turn: Turn, argument: str, state: Literal["present", "absent", "excused"]) -> None:
