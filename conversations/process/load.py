@@ -23,6 +23,20 @@ from conversations.process.yaml_lines import NotPlainError, read_quickly
 
 CONTENT = Path(__file__).parents[1] / "content"
 
+# What a file of the wrong shape can lead to on the quick way, which looks at nothing twice.
+_NOT_AS_EXPECTED = (
+    AttributeError,
+    ContentError,
+    LookupError,
+    NotPlainError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValidationError,
+    ValueError,
+    YAMLError,
+)
+
 
 def load_workflow(overrides: Path | None = None) -> Workflow:
     """The work process in force, with a municipality's folder or as shipped. Raises ContentError with every problem."""
@@ -38,10 +52,10 @@ def _load(folder: Path | None) -> Workflow:
     try:
         with _no_garbage_collected():
             return Workflow.model_validate(_changed(_raw(CONTENT), folder))
-    except (ContentError, NotPlainError, OSError, RecursionError, TypeError, ValidationError, ValueError, YAMLError):
+    except _NOT_AS_EXPECTED:
         from conversations.process.check import check  # noqa: PLC0415 (slow import: only for a file that is wrong)
 
-        problems = [problem for problem in check(folder) if not problem.is_note]
+        problems = [problem for problem in check(folder, content=CONTENT) if not problem.is_note]
         raise ContentError(problems or [_unexplained(folder)]) from None
 
 

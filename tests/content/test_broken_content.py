@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from conversations.process import load
 from conversations.process.check import check
+from conversations.process.problems import ContentError
 from conversations.process.yaml_lines import read_quickly
 from tests.content.small import STEP_2A, found_in, line_of, replace, small_content
 
@@ -132,6 +134,18 @@ def test_the_purposes_to_choose_from_are_the_purposes(tmp_path):
     told = [problem.message for problem in found_in(content, content / "shared.yaml")]
     says = "the options are to be the purposes, in order: public_order, crime_nuisance, future, joining_growth"
     assert says in told
+
+
+@pytest.mark.parametrize("raw", [b"", b"forms: []\n", b"forms: [\n", b"- a\n", b"forms: \xff\n", b"a: 1\na: 2\n"])
+def test_a_program_with_broken_content_says_what_is_wrong_with_it(raw, tmp_path, monkeypatch):
+    content = small_content(tmp_path)
+    monkeypatch.setattr(load, "CONTENT", content)
+    (content / "shared.yaml").write_bytes(raw)
+    with pytest.raises(ContentError) as caught:
+        load.load_workflow(tmp_path)
+    told = [problem for problem in caught.value.problems if problem.file == str(content / "shared.yaml")]
+    assert told
+    assert set(told) <= set(check(content=content))
 
 
 def test_no_steps_at_all(tmp_path):
