@@ -1,0 +1,75 @@
+"""Municipalities, the organisations and people in them, and where they talk."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from storage.tables.base import Table, json_column, ref, row_id
+
+
+class Municipality(Table, table=True):
+    """A tenant. `settings` is its folder's `municipality.yaml` as validated."""
+
+    id: int = row_id()
+    code: str = Field(unique=True)
+    name: str
+    zone: str = "Europe/Amsterdam"
+    language: str = "nl"
+    settings: dict[str, Any] = json_column()
+
+
+class Partner(Table, table=True):
+    """An organisation with a role and a covenant status."""
+
+    __table_args__ = (UniqueConstraint("municipality_id", "code"),)
+    id: int = row_id()
+    municipality_id: int = ref("municipality.id")
+    code: str
+    name: str
+    role: str
+    signed_on: date | None = None  # None: a guest
+    ends_on: date | None = None
+    is_active: bool = True
+
+
+class Member(Table, table=True):
+    """A person by function, never by name."""
+
+    __table_args__ = (UniqueConstraint("municipality_id", "code"),)
+    id: int = row_id()
+    municipality_id: int = ref("municipality.id")
+    partner_id: int = ref("partner.id")
+    code: str
+    function: str
+    roles: list[str] = json_column(list)
+    language: str = "nl"
+    is_active: bool = True
+
+
+class Address(Table, table=True):
+    """Where a member is on a platform."""
+
+    __table_args__ = (UniqueConstraint("platform", "address"),)
+    id: int = row_id()
+    municipality_id: int = ref("municipality.id")
+    member_id: int = ref("member.id")
+    platform: str
+    address: str
+    is_reachable: bool = True
+
+
+class Room(Table, table=True):
+    """A channel with a ceiling. `kind` is the meeting kind whose table sits in it."""
+
+    __table_args__ = (UniqueConstraint("municipality_id", "code"), UniqueConstraint("platform", "address"))
+    id: int = row_id()
+    municipality_id: int = ref("municipality.id")
+    code: str
+    name: str
+    platform: str
+    address: str
+    ceiling: str
+    kind: str | None = None
+    partners: list[str] = json_column(list)  # partner codes whose members are in it

@@ -1,0 +1,143 @@
+"""What came in, what is to be sent and when, and what is kept of that."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from storage.columns import BigId
+from storage.tables.base import Table, json_column, maybe_moment, moment, ref, row_id
+
+
+class Inbox(Table, table=True):
+    """Events already handled, by the platform's id; never the text."""
+
+    __table_args__ = (UniqueConstraint("platform", "event_id"), Index("ix_inbox_received_at", "received_at"))
+    id: int = row_id()
+    platform: str
+    event_id: str
+    received_at: datetime = moment()
+
+
+class Outbox(Table, table=True):
+    """What is to be sent: recipient, message id and values, never the text of an answer."""
+
+    __table_args__ = (
+        UniqueConstraint("dedup_key"),
+        Index(
+            "ix_outbox_waiting",
+            "retry_at",
+            sqlite_where=text("status = 'waiting'"),
+        ),
+    )
+    id: int = row_id()
+    municipality_id: int = Field(sa_type=BigId)
+    dedup_key: str
+    platform: str
+    address: str  # of the room or the member's private chat
+    is_private: bool
+    thread: str | None = None
+    member_id: int | None = Field(default=None, sa_type=BigId, nullable=True)  # reader of a private message
+    dialog_id: int | None = Field(default=None, sa_type=BigId, nullable=True)
+    card_id: int | None = Field(default=None, sa_type=BigId, nullable=True)  # update this card in place
+    case_id: int | None = Field(default=None, sa_type=BigId, nullable=True, index=True)
+    message: dict[str, Any] = json_column()
+    created_at: datetime = moment()
+    retry_at: datetime = moment()
+    lease_until: datetime | None = maybe_moment()
+    attempts: int = 0
+    status: str = "waiting"  # waiting | sent | dropped | dead
+    error: str | None = None  # an error id or a platform's code, never content
+    sent_at: datetime | None = maybe_moment()
+
+
+class Card(Table, table=True):
+    """A message that is kept up to date in place, and the platform's name for it."""
+
+    __table_args__ = (UniqueConstraint("kind", "subject_id", "platform", "address"),)
+    id: int = row_id()
+    municipality_id: int = Field(sa_type=BigId)
+    kind: str  # task
+    subject_id: int = Field(sa_type=BigId)
+    platform: str
+    address: str
+    reference: str | None = None
+
+
+class ChatMessage(Table, table=True):
+    """The history of a platform that keeps none of its own (web chat, console)."""
+
+    __tablename__: ClassVar[str] = "chat_message"
+    __table_args__ = (Index("ix_chat_message_place", "address", "id"), UniqueConstraint("dedup_key"))
+    id: int = row_id()
+    municipality_id: int = Field(sa_type=BigId)
+    dedup_key: str
+    platform: str
+    address: str
+    thread: str | None = None
+    member_id: int | None = Field(default=None, sa_type=BigId, nullable=True)  # None: the assistant
+    case_id: int | None = Field(default=None, sa_type=BigId, nullable=True, index=True)
+    dialog_id: int | None = Field(default=None, sa_type=BigId, nullable=True, index=True)
+    body: dict[str, Any] = json_column()
+    at: datetime = moment()
+    changed: int = 0  # grows with every change anywhere, so that open windows can ask for what is new
+
+
+class Due(Table, table=True):
+    """What time brings: an indexed row says when; the clock only asks which rows are due."""
+
+    __table_args__ = (
+        UniqueConstraint("dedup_key"),
+        Index(
+            "ix_due_waiting",
+            "due_at",
+            sqlite_where=text("status = 'waiting'"),
+        ),
+    )
+    id: int = row_id()
+    municipality_id: int = Field(sa_type=BigId)
+    dedup_key: str
+    kind: str  # reminder | escalation | open_round | review | meeting | purge
+    subject_id: int = Field(sa_type=BigId)
+    local_day: date
+    local_time: str
+    due_at: datetime = moment()
+    lease_until: datetime | None = maybe_moment()
+    status: str = "waiting"  # waiting | done | dropped
+    fired_at: datetime | None = maybe_moment()
+
+
+class Counter(Table, table=True):
+    """The last number given out in a series ("decision", "contribution", "case:2026")."""
+
+    __table_args__ = (UniqueConstraint("municipality_id", "series"),)
+    id: int = row_id()
+    municipality_id: int = ref("municipality.id")
+    series: str
+    value: int
+
+
+class AuditEntry(Table, table=True):
+    """Who did or saw what, and when; ids and kinds only. `seal` chains it to the entry before."""
+
+    __tablename__: ClassVar[str] = "audit_entry"
+    id: int = row_id()
+    municipality_id: int = Field(sa_type=BigId)
+    at: datetime = moment()
+    member_id: int | None = Field(default=None, sa_type=BigId, nullable=True)
+    act: str
+    subject: str  # "case:3", "contribution:41"
+    note: str = ""  # kinds and numbers, never content
+    seal: str | None = None
+
+
+class Tombstone(Table, table=True):
+    """What was removed: kind, number, when and by which rule."""
+
+    id: int = row_id()
+    municipality_id: int = ref("municipality.id")
+    kind: str
+    subject: str
+    rule: str
+    removed_at: datetime = moment()
