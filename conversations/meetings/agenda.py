@@ -38,7 +38,8 @@ def compile_agenda(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> Agenda:
 
 def decides(step: Step, kind_id: str) -> bool:
     """Whether this table takes all decisions of the step."""
-    return bool(step.exits) and all(way.body == kind_id for way in step.exits)
+    bodies = {way.body for way in step.exits if way.is_decision}
+    return bodies == {kind_id}
 
 
 def decides_signals(workflow: Workflow, kind: MeetingKind) -> bool:

@@ -26,6 +26,7 @@ from conversations.meetings.views import (
     Track,
     Way,
 )
+from conversations.privacy.visibility import is_coordinator
 from conversations.process.workflow import Exit, Outcome, Step, Workflow
 from conversations.records import (
     ActionRecord,
@@ -69,6 +70,7 @@ class Casework:
             language=viewer.language,
             reader=self.digest.partner(viewer.partner_id),
             compiled_on=self.setting.today,
+            is_whole=is_coordinator(viewer),
             hidden=0,
         )
 
@@ -99,8 +101,7 @@ class Casework:
 
     def delivered(self, facts: CaseFacts, stay: StepStay | None, most: int, *, signals: date | None) -> Delivered:
         """The contributions of this stay; of linked signals those after this day, in the first step all of them."""
-        rounds = newest_round(facts, stay)
-        records = [record for record in facts.contributions if self._belongs(record, rounds, stay, signals)]
+        records = [record for record in facts.contributions if self._belongs(record, facts.rounds, stay, signals)]
         records.sort(key=lambda record: record.number)
         judgements = self.digest.judgements(records)
         aside = frozenset(judgements)
@@ -125,8 +126,7 @@ class Casework:
         """What is still open, waived or answered with "nothing to report", required things first."""
         if stay is None:
             return ()
-        rounds = newest_round(facts, stay)
-        mine = [item for item in facts.assignments if item.id in rounds and item.status != "in"]
+        mine = [item for item in newest(facts, stay) if item.status != "in"]
         mine.sort(key=lambda item: (not item.is_required, item.task_id, item.id))
         gaps: list[Gap] = []
         for _, group in groupby(mine, key=lambda item: item.task_id):
@@ -173,8 +173,7 @@ class Casework:
         step = self._steps.get(stay.step) if stay else None
         if step is None or stay is None:
             return ()
-        rounds = newest_round(facts, stay)
-        awaited = {item.task for item in facts.assignments if item.id in rounds and item.status == "open"}
+        awaited = {item.task for item in newest(facts, stay) if item.status == "open"}
         return tuple(self._way(step, way, kind, awaited) for way in step.exits)
 
     def _way(self, step: Step, way: Exit, kind: str | None, awaited: Collection[str]) -> Way:
@@ -186,6 +185,7 @@ class Casework:
             by=way.may,
             body="" if way.body == kind else self.body(way.body),
             awaits=tuple(task.title.read(self.language) for task in missing),
+            is_decision=way.is_decision,
         )
 
     def _target(self, to: str | None, step: Step) -> str:
@@ -283,10 +283,6 @@ def stay_on(facts: CaseFacts, day: date) -> StepStay | None:
     return next(there, None)
 
 
-def newest_round(facts: CaseFacts, stay: StepStay | None) -> frozenset[int]:
+def newest(facts: CaseFacts, stay: StepStay) -> list[AssignmentRecord]:
     """The assignments of this stay that belong to the newest round of their task."""
-    mine = [item for item in facts.assignments if stay is not None and item.stay_id == stay.id]
-    newest: dict[str, int] = {}
-    for item in mine:
-        newest[item.task] = max(newest.get(item.task, 0), item.task_id)
-    return frozenset(item.id for item in mine if newest[item.task] == item.task_id)
+    return [item for item in facts.assignments if item.stay_id == stay.id and item.id in facts.rounds]

@@ -55,8 +55,9 @@ class CaseFacts:
     actions: tuple[ActionRecord, ...] = ()
     goals: tuple[GoalRecord, ...] = ()
     tracks: tuple[TrackRecord, ...] = ()
-    hidden_answers: Mapping[int, int] = field(default_factory=dict)  # contribution number → answers held back by `see`
-    withheld: int = 0  # records held back by `see`
+    rounds: frozenset[int] = frozenset()  # set by `see`: assignments in the newest round of their task
+    hidden_answers: Mapping[int, int] = field(default_factory=dict)  # set by `see`: contribution number → answers
+    withheld: int = 0  # set by `see`: records held back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +111,20 @@ def see_case(facts: CaseFacts, guard: Guard, viewer: Viewer, *, meeting_id: int 
         actions=_seen(facts.actions, guard, viewer),
         goals=_seen(facts.goals, guard, viewer),
         tracks=_seen(facts.tracks, guard, viewer),
+        rounds=_newest_rounds(facts.assignments),
         hidden_answers=_hidden(facts.contributions, guard, viewer),
     )
     return replace(seen, withheld=_withheld(facts, seen, meeting_id))
+
+
+def _newest_rounds(assignments: Iterable[AssignmentRecord]) -> frozenset[int]:
+    """A task may be asked again in the same stay; the last time counts."""
+    newest: dict[tuple[int | None, str], int] = {}
+    listed = tuple(assignments)
+    for item in listed:
+        key = (item.stay_id, item.task)
+        newest[key] = max(newest.get(key, 0), item.task_id)
+    return frozenset(item.id for item in listed if newest[item.stay_id, item.task] == item.task_id)
 
 
 def _withheld(facts: CaseFacts, seen: CaseFacts, meeting_id: int | None) -> int:

@@ -29,6 +29,7 @@ class Front:
     language: str
     reader: str  # the organisation it was compiled for
     compiled_on: date
+    is_whole: bool  # False: only the cases of the reader's organisation are in it
     hidden: int  # answers and lines in it that this reader does not get
 
 
@@ -116,6 +117,7 @@ class Way:
     by: tuple[Role, ...]
     body: str  # another table that decides; empty: this one
     awaits: tuple[str, ...]  # tasks that must be in first
+    is_decision: bool  # False: the process lead moves the case on once the work is in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
