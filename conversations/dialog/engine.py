@@ -169,7 +169,10 @@ def _filled(form: Form, state: DialogState, event: events.Filled, setting: Setti
             continue
         reading = answering.read_value(question, value, today=setting.today, language=setting.language)
         if isinstance(reading, answering.Understood):
-            state = _with_answer(state, name, reading.value)
+            kept = reading.value
+            if question.kind is Kind.ROWS:
+                kept = rows.completed(question, kept, setting.given_rows.get(name))
+            state = _with_answer(state, name, kept)
             before = Phrase("dialog.noted", {"answer": speech.answer_of(name)})
             continue
         moved = _at(question, state, setting)

@@ -129,6 +129,19 @@ def is_complete(question: Question, listed: Sequence[Mapping[str, Any]]) -> bool
     return all(column.id in row for row in listed for column in columns_of(question, row))
 
 
+def completed(
+    question: Question, listed: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]] | None
+) -> list[dict[str, Any]]:
+    """Rows that came in whole: an empty cell is left open. Of a given list every row stays, and none comes in."""
+    sent = {str(row["key"]): dict(row) for row in listed}
+    for row in sent.values():
+        for column in columns_of(question, row):
+            row.setdefault(column.id, None)
+    if question.rows_from and given:
+        return [{**row, **sent.get(str(row["key"]), {})} for row in given]
+    return list(sent.values())
+
+
 def cleaned(listed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The rows as they are delivered: without cells that were left open."""
     return [{name: value for name, value in row.items() if value is not None} for row in listed]
