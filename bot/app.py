@@ -27,6 +27,7 @@ class App:
         self.clock = clock
         self.platforms = {platform.name: platform for platform in platforms}
         self.config = config
+        self._draining = asyncio.Lock()
         self.runtime: Runtime
         self.postman: Postman
         self.reload()
@@ -60,8 +61,9 @@ class App:
         return self.runtime.tick()
 
     async def drain(self) -> int:
-        """Send what waits; how many messages."""
-        return await self.postman.drain()
+        """Send what waits, one drain at a time so that a conversation keeps its order; how many messages."""
+        async with self._draining:
+            return await self.postman.drain()
 
     def next_due(self) -> datetime | None:
         """The first moment at which something is due."""

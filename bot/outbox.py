@@ -120,7 +120,7 @@ class Postman:
             return
         history.add(
             tx, municipality_id=row.municipality_id, dedup_key=row.dedup_key, platform=row.platform, address=row.address,
-            thread=row.thread, member_id=None, case_id=row.case_id, body=body, at=row.created_at, changed=changed,
+            thread=row.thread, member_id=None, case_id=row.case_id, dialog_id=row.dialog_id, body=body, at=row.created_at, changed=changed,
         )  # fmt: skip
 
     def _failed(self, tx: Transaction, row: Row, failure: SendError) -> None:

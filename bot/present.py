@@ -46,10 +46,13 @@ class Presenter:
     _people: dict[int, Person | None] = field(default_factory=dict)
 
     def present(
-        self, message: Message, *, place: Place, reader: Person | None, dialog_id: int | None = None
-    ) -> Presented:
-        """The message as this reader sees it; `reader` None: everybody in a room."""
-        language = reader.language if reader is not None else self.tenant.language
+        self, message: Message, *, place: Place, reader: Person | None, dialog_id: int | None = None,
+        language: str | None = None,
+    ) -> Presented:  # fmt: skip
+        """The message as this reader sees it; `reader` None: everybody in a room. `language` is for a place whose
+        readers each get their own, and is the reader's or the municipality's when it is not given."""
+        if language is None:
+            language = reader.language if reader is not None else self.tenant.language
         dialog = self._dialog(dialog_id) if dialog_id is not None else None
         texts = self.tenant.texts(language, self.now, lambda answer: self._answer(dialog, answer, language))
         body = self._text(message, texts)
@@ -76,6 +79,11 @@ class Presenter:
         if member_id not in self._people:
             self._people[member_id] = members.person(self.tx, member_id)
         return self._people[member_id]
+
+    def is_delivered(self, dialog_id: int) -> bool:
+        """Whether a dialog is over."""
+        dialog = self._dialog(dialog_id)
+        return dialog is None or dialog.row.status == "delivered"
 
     # --- parts -------------------------------------------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.names import table
 from storage.prepared import Row, prepared
@@ -15,7 +16,11 @@ from storage.upsert import upsert
 H = table(ChatMessage)
 _ADD = prepared(upsert(H).on_conflict_do_nothing(index_elements=["dedup_key"]))
 _CHANGE = prepared(update(H).where(H.c.dedup_key == bindparam("of_key")))
-_LAST_CHANGE = prepared(select(func.max(H.c.changed).label("n")))
+_TOUCH = prepared(update(H).where(H.c.dedup_key == bindparam("of_key")).values(changed=bindparam("change_number")))
+_LAST_OF_DIALOG = prepared(
+    select(H.c.dedup_key).where(H.c.dialog_id == bindparam("dialog_id")).order_by(H.c.id.desc()).limit(1)
+)
+_LAST_AT = prepared(select(H.c.at).where(H.c.platform == bindparam("platform")).order_by(H.c.id.desc()).limit(1))
 _SINCE = prepared(
     select(H)
     .where(H.c.platform == bindparam("platform"), H.c.address == bindparam("address"), H.c.changed > bindparam("after"))
@@ -30,19 +35,20 @@ _LATEST = prepared(
 
 
 def add(tx: Transaction, **values: Any) -> None:
-    """Keep a message once; `dedup_key` tells whether it is there already."""
+    """Keep a message once; `dedup_key` tells whether it is there already. What it puts in the past or adds to (the
+    question before it, the card that it hangs under) counts as changed, so that open windows show it."""
+    if values.get("dialog_id") is not None:
+        before = tx.first(_LAST_OF_DIALOG, dialog_id=values["dialog_id"])
+        if before is not None:
+            tx.run(_TOUCH, of_key=before.dedup_key, change_number=values["changed"])
+    if values.get("thread") is not None:
+        tx.run(_TOUCH, of_key=values["thread"], change_number=values["changed"])
     tx.run(_ADD, **values)
 
 
 def change(tx: Transaction, key: str, body: dict[str, Any], changed: int) -> bool:
     """Replace a message in place."""
     return tx.run(_CHANGE, of_key=key, body=body, changed=changed) == 1
-
-
-def next_change(tx: Transaction) -> int:
-    """A number above all given so far, for what is added or changed now."""
-    row = tx.first(_LAST_CHANGE)
-    return 1 + ((row.n if row else 0) or 0)
 
 
 def since(tx: Transaction, platform: str, address: str, after: int) -> list[Row]:
@@ -53,3 +59,9 @@ def since(tx: Transaction, platform: str, address: str, after: int) -> list[Row]
 def latest(tx: Transaction, platform: str, address: str, most: int = 300) -> list[Row]:
     """The last messages at a place, oldest first."""
     return list(reversed(tx.all(_LATEST, platform=platform, address=address, most=most)))
+
+
+def last_at(tx: Transaction, platform: str) -> datetime | None:
+    """When something was said last."""
+    row = tx.first(_LAST_AT, platform=platform)
+    return None if row is None else row.at

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.app import App, build_app
@@ -74,6 +76,30 @@ async def _replay(play: Play, out: Path, database: Database) -> Replayed:
         return Replayed(written[-1], len(play.turns), len(journal.heard), player.met)
     finally:
         journal.close()
+
+
+async def play_until(database: Database, moment: datetime) -> None:
+    """Play the shipped year up to a moment, on an empty database: how the demo begins."""
+    play = read_script(DEMO)
+    played = replace(play, turns=tuple(turn for turn in play.turns if turn.at <= moment and turn.line.expect is None))
+    with TemporaryDirectory() as folder:
+        journal = Journal(Path(folder) / _JOURNAL)
+        platform, clock = CollectingPlatform(journal), ScriptClock(play.start)
+        app = build_app(database=database, clock=clock, platforms=[platform], config=play.folder)
+        app.set_up(play.folder)
+        player = Player(
+            play=played,
+            program=app,
+            clock=clock,
+            platform=platform,
+            texts=reading_of(play).text,
+            check=lambda *_: None,
+            is_known=lambda _: False,
+        )
+        try:
+            await player.run()
+        finally:
+            journal.close()
 
 
 def _stored(app: App, play: Play, database: Database) -> Stored:

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("thread", sa.String(), nullable=True),
         sa.Column("member_id", columns.BigId(), nullable=True),
         sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("dialog_id", columns.BigId(), nullable=True),
         sa.Column("body", columns.Json(), nullable=False),
         sa.Column("at", columns.Instant(), nullable=False),
         sa.Column("changed", sa.Integer(), nullable=False),
@@ -56,6 +57,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("chat_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_chat_message_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_chat_message_dialog_id"), ["dialog_id"], unique=False)
         batch_op.create_index("ix_chat_message_place", ["address", "id"], unique=False)
 
     op.create_table(

@@ -1,0 +1,149 @@
+"""Running for people: the live program (`serve`) and the demo, which can go on to the next moment and begin again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import App, build_app
+from bot.clock import DemoClock, SystemClock
+from bot.platforms import webchat
+from bot.platforms.webchat import WebChat
+from bot.schedule import beating
+from storage import history
+from storage.migrate import REVISIONS, open_ready
+
+DEMO_OPENS = "2026-02-17T09:30"  # the case stands at step 2A, and some partners still have to answer
+FOLDER = Path(__file__).parent.parent / "conversations" / "content" / "demo" / "vlietwaarden"
+A_MOMENT = timedelta(seconds=1)
+
+
+class LiveStage:
+    """The program on the machine's own clock."""
+
+    is_demo = False
+    era = 0
+
+    def __init__(self, database_url: str, config: Path | None) -> None:
+        self.webchat = WebChat()
+        self.app = build_app(
+            database=open_ready(database_url), clock=SystemClock(), platforms=[self.webchat], config=config
+        )
+
+    def now(self) -> datetime:
+        """The machine's clock."""
+        return self.app.clock.now()
+
+    async def to_next_moment(self) -> None:
+        """Time cannot be moved here."""
+
+    async def start_again(self) -> None:
+        """What happened, happened."""
+
+    def close(self) -> None:
+        """Finish what was handed in."""
+        self.app.database.close()
+
+
+class DemoStage:
+    """The fictional municipality, on a database file of its own."""
+
+    is_demo = True
+
+    def __init__(self, folder: Path) -> None:
+        self.era = 0
+        self._live = folder / f"demo-{_fingerprint()}.db"
+        self._start = folder / f"demo-{_fingerprint()}.start.db"
+        self.webchat = WebChat()
+        self.clock = DemoClock(_opens_at())
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def prepare(self, tell: Callable[[str], None]) -> None:
+        """Make the beginning once (a few seconds: the first weeks of the shipped year are played), then open it."""
+        if not self._start.exists():
+            tell("The first weeks of the fictional case are being played (once, a few seconds) …")
+            for stale in self._start.parent.glob("demo-*.db*"):
+                stale.unlink()
+            _play_beginning(self._start)
+        if not self._live.exists():
+            shutil.copyfile(self._start, self._live)
+        self._open()
+
+    def _open(self) -> None:
+        database = open_ready(f"sqlite:///{self._live}")
+        self.app: App = build_app(database=database, clock=self.clock, platforms=[self.webchat], config=FOLDER)
+        last = database.read(lambda tx: history.last_at(tx, webchat.NAME))
+        self.clock.restart_at(max(_opens_at(), last + A_MOMENT if last is not None else _opens_at()))
+
+    def now(self) -> datetime:
+        """The demo's clock."""
+        return self.clock.now()
+
+    async def to_next_moment(self) -> None:
+        """Go to the next moment that something is due, and let it happen."""
+        due = await asyncio.to_thread(self.app.next_due)
+        if due is None:
+            return
+        self.clock.advance_to(due + A_MOMENT)
+        await asyncio.to_thread(self.app.tick)
+        await self.app.drain()
+
+    async def start_again(self) -> None:
+        """As it was at the beginning."""
+        self.app.database.close()
+        for leftover in self._live.parent.glob(f"{self._live.name}*"):
+            leftover.unlink()
+        shutil.copyfile(self._start, self._live)
+        self._open()
+        self.era += 1
+
+    def close(self) -> None:
+        """Finish what was handed in."""
+        self.app.database.close()
+
+
+def _opens_at() -> datetime:
+    return datetime.fromisoformat(DEMO_OPENS).replace(tzinfo=ZoneInfo("Europe/Amsterdam"))
+
+
+def _fingerprint() -> str:
+    """Changes with the shipped content and the stored version, so that an old demo is never opened by a new program."""
+    root = Path(__file__).parent.parent / "conversations" / "content"
+    digest = hashlib.sha256("".join((*REVISIONS, DEMO_OPENS)).encode())
+    for file in sorted(root.rglob("*.yaml")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _play_beginning(target: Path) -> None:
+    """Play the shipped script up to the moment at which the demo opens, into a new database file."""
+    from bot.replay.run import play_until  # noqa: PLC0415 -- slow import, needed once
+
+    making = target.with_suffix(f".{os.getpid()}.making")
+    database = open_ready(f"sqlite:///{making}")
+    try:
+        asyncio.run(play_until(database, _opens_at()))
+    finally:
+        database.close()
+    making.rename(target)
+
+
+async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the web chat, let time pass and deliver, until told to stop."""
+    from bot.web.chat import WebConversations  # noqa: PLC0415 -- slow import
+    from bot.web.server import build_web, serve_loopback  # noqa: PLC0415 -- slow import
+
+    async def beat() -> None:
+        fired = await asyncio.to_thread(stage.app.tick)
+        if await stage.app.drain() or fired:
+            stage.webchat.changed()
+
+    with beating(beat, lambda: stage.app.keep_house()):
+        await serve_loopback(build_web(WebConversations(stage)), host, port, ready=ready)
+
