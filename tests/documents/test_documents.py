@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from conversations.documents.escape import markdown
 from conversations.documents.render import TEMPLATE_VERSION, document, standalone, stylesheet
 from conversations.meetings.agenda import compile_agenda
 from conversations.meetings.facts import CaseFacts, MeetingFacts
@@ -78,7 +79,7 @@ def test_without_anything_to_say_it_says_so(kind, form, golden):
         meeting=meeting(2, "group_meeting", date(2026, 3, 3)),
     )
     case = CaseFacts(case=parkzicht().case)
-    golden(f"documents/{kind}-empty.{format}", document(view_of(kind, LEAD, facts, case), form).text)
+    golden(f"documents/{kind}-empty.{form}", document(view_of(kind, LEAD, facts, case), form).text)
 
 
 def test_the_papers_of_the_triangle_hold_its_cases_and_no_codes(golden):
@@ -224,9 +225,9 @@ def test_the_answer_of_one_is_enough_and_a_closed_task_is_no_gap():
     facts = sluiskade()
     one, other = facts.assignments
     answered = replace(facts, assignments=(replace(one, status="in"), replace(other, status="closed")))
-    assert compile_status(answered, setting(), guard(), LEAD).gaps == ()
+    assert view_of("status", LEAD, case=answered).gaps == ()
     waived = replace(facts, assignments=(replace(one, status="waived", waiver="niet nodig"), other))
-    gaps = compile_status(waived, setting(), guard(), LEAD).gaps
+    gaps = view_of("status", LEAD, case=waived).gaps
     assert [(gap.partners, gap.state) for gap in gaps] == [
         (("Gemeente Vlietwaarden",), "waived"),
         (("Politie, basisteam Vliet",), "open"),
@@ -246,10 +247,8 @@ def test_choices_of_partners_and_actions_are_shown_by_name_and_number():
     case = replace(facts, contributions=(replace(facts.contributions[1], answers=answers),))
     view = compile_status(case, replace(setting(), workflow=workflow), Guard(workflow, {3: ALL}), LEAD)
     assert view is not None
-    assert [fact.text for fact in view.delivered[0].facts] == [
-        "Openbaar Ministerie en Politie, basisteam Vliet",
-        "A4 en A5",
-    ]
+    texts = [fact.text for fact in view.delivered[0].facts]
+    assert texts == ["Openbaar Ministerie en Politie, basisteam Vliet", "A4 en A5"]
 
 
 # --- frozen ----------------------------------------------------------------------------------------------------------
@@ -280,6 +279,23 @@ HOSTILE = (
     "<script>alert(1)</script> @channel | a | b [gemeente.nl](https://evil.example) \u202egnp.exe\u202c "
     "**vet** `code` &lt;b&gt; {{ 7 * 7 }} {% raw %} www.evil.example ![x](y) <!channel> " + "aanpakoverleg" * 40
 )
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("1. een", "1\\. een"),
+        ("# kop", "\\# kop"),
+        ("- punt", "\\- punt"),
+        ("regel\n\n- regel", "regel - regel"),
+        ("3 van 5", "3 van 5"),
+        ("www.x.nl", "www\\.x.nl"),
+        ("a_b*c", "a\\_b\\*c"),
+        ("R&D &amp; zo", "R&D \\&amp; zo"),
+    ],
+)
+def test_markdown_shows_what_was_written(written, shown):
+    assert markdown(written) == shown
 
 
 class Tags(HTMLParser):
