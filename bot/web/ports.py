@@ -16,8 +16,18 @@ class Received(Protocol):
     """What became of something that came in."""
 
     @property
-    def status(self) -> Literal["accepted", "duplicate", "refused", "unknown"]:
-        """`refused`: nothing was kept, and why is said in the conversation; `unknown`: the sender is no member."""
+    def status(self) -> Literal["accepted", "duplicate", "refused", "unknown", "failed"]:
+        """`refused`: nothing was kept, and why is said in the conversation; `unknown`: the sender is no member here."""
+        ...
+
+    @property
+    def go_to(self) -> str | None:
+        """The private place where the talk goes on, when it does."""
+        ...
+
+    @property
+    def error(self) -> str | None:
+        """With `failed`: the id of the fault in the log."""
         ...
 
 

@@ -26,9 +26,11 @@ from bot.platforms import webchat
 from bot.web import pages
 from bot.web.guard import Guard, document_policy, is_loopback, refusal
 from bot.web.ports import Act, Chat, Entry, Overview
+from conversations.documents.render import STYLESHEET, stylesheet
 from conversations.i18n import LANGUAGES
 
 LARGEST: Final = 64 * 1024  # bytes of a request
+FORMATS: Final = frozenset({"html", "md"})
 HEARTBEAT: Final = 15.0  # seconds; a window that heard nothing for three of them takes the line for dead
 GATHER: Final = 0.05  # seconds: what changes together is told together
 
@@ -114,7 +116,9 @@ class Web:
         except ValidationError:
             raise Problem(422, "invalid") from None
         received = await self._chat.receive(inbound)
-        return JSONResponse({"status": received.status})
+        if received.status == "failed":
+            return refusal(500, "internal", received.error or "")
+        return JSONResponse({"status": received.status, "go_to": received.go_to})
 
     async def seen(self, request: Request) -> Response:
         """How far the persona has read a place."""
@@ -138,9 +142,9 @@ class Web:
         """An agenda, minutes or a status as a page, or as Markdown to take along."""
         language = pages.fitting_language(request.query_params.get("language"))
         params = request.path_params
-        kind, number, format_ = params["kind"], params["id"], params["format"]
+        kind, number, format_ = params["kind"], params["id"], request.query_params.get("format", "html")
         page = None
-        if number < 2**63:  # what a database takes for an id
+        if number < 2**63 and format_ in FORMATS:  # what a database takes for an id
             page = await self._chat.page(_query(request, "persona"), kind, number, format_, language)
         if page is None:
             return HTMLResponse(pages.message(language, "page.missing"), status_code=404)
@@ -148,6 +152,10 @@ class Web:
             headers = {"content-disposition": f'inline; filename="{kind}-{number}.md"'}
             return PlainTextResponse(page.content, media_type="text/plain", headers=headers)
         return HTMLResponse(page.content, headers={"content-security-policy": document_policy(page.content)})
+
+    async def stylesheet(self, _request: Request) -> Response:
+        """The style of the documents."""
+        return Response(stylesheet(), media_type="text/css", headers={"cache-control": "no-cache"})
 
     async def events(self, request: Request) -> Response:
         """The live stream: the version of the latest change, each time that there is one."""
@@ -186,7 +194,6 @@ class Web:
 def build_web(chat: Chat) -> Starlette:
     """The web chat as an ASGI application. `app.state.web.stopping` ends its live streams."""
     web = Web(chat)
-    page = "/pages/{kind:str}/{id:int}.{format:str}"
     app = Starlette(
         routes=[
             Route("/", web.index),
@@ -198,7 +205,8 @@ def build_web(chat: Chat) -> Starlette:
             Route("/api/send", web.send, methods=["POST"]),
             Route("/api/seen", web.seen, methods=["POST"]),
             Route("/api/demo", web.demo, methods=["POST"]),
-            Route(page, web.page),
+            Route("/page/{kind:str}/{id:int}", web.page),
+            Route(STYLESHEET, web.stylesheet),
             Mount("/static", Static(directory=Path(__file__).parent / "static")),
         ],
         middleware=[Middleware(Guard)],

@@ -115,8 +115,8 @@ STATUS = Presented(
         ("De Brug", "Beoordelen", "nog niet binnen"),
     ),
     links=(
-        Link("Open de status als pagina", "/pages/status/3.html"),
-        Link("Agenda van 3 maart", "/pages/agenda/1.html"),
+        Link("Open de status als pagina", "/page/status/3"),
+        Link("Agenda van 3 maart", "/page/agenda/1"),
     ),
     tone="notice",
 )
@@ -139,7 +139,9 @@ def task_card(done: int) -> Presented:
 
 @dataclass
 class Received:
-    status: Literal["accepted", "duplicate", "refused", "unknown"]
+    status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
+    go_to: str | None = None
+    error: str | None = None
 
 
 @dataclass
@@ -217,6 +219,9 @@ class FakeChat:
                 self.say(place, REFUSED, thread=thread)
                 return Received("refused")
             self.person(place, inbound.sender, inbound.text, thread)
+        if inbound.action == "answer" and not inbound.place.is_private and not thread:
+            self.say(f"@{inbound.sender}", QUESTIONS["judgement"])
+            return Received("accepted", go_to=f"@{inbound.sender}")
         if inbound.place.is_private or thread:
             self._answer(inbound, place, thread)
         return Received("accepted")
@@ -273,10 +278,9 @@ class FakeChat:
             return None
         if format == "md":
             return Page("Agenda", "# Agenda\n", "md")
+        head = '<title>Agenda</title><link rel="stylesheet" href="/static/document.css">'
         style = "<style>h1 { color: rgb(20, 54, 90) }</style>"
-        return Page(
-            "Agenda", f"<!doctype html><html lang=nl><title>Agenda</title>{style}<h1>Agenda</h1></html>", "html"
-        )
+        return Page("Agenda", f"<!doctype html><html lang=nl>{head}{style}<h1>Agenda</h1></html>", "html")
 
     async def demo(self, persona: str, act: Act, value: str | None = None) -> None:
         if act == "next":

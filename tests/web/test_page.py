@@ -133,7 +133,7 @@ def test_a_table_is_filled_in_row_by_row(town: Town, page: Page) -> None:
     card.get_by_label("Wat gaan we doen?").fill("Boksavond op woensdag")
     card.get_by_label("Wat gaan we doen?").press("Enter")
     card.get_by_role("button", name="Voeg een rij toe").click()
-    card.get_by_role("button", name="Annuleer").click()
+    card.get_by_role("button", name="Annuleren").click()
     card.get_by_role("button", name="Verwijder rij 2").click()
     expect(page.get_by_text("Rij 2 is verwijderd.")).to_be_visible()
     card.get_by_role("button", name="Verstuur 1 rij").click()
@@ -180,7 +180,7 @@ def test_what_somebody_fills_in_survives_a_change_of_the_card(town: Town, page: 
     why = last(page).get_by_label("Waarom?")
     why.fill("Nog niet klaar")
     entry = town.do(lambda: town.chat.entries[-1])
-    town.do(town.chat.change, entry, body=entry.body | {"hint": "Een nieuwe tip."})
+    town.do(town.chat.change, entry, body={**entry.body, "hint": "Een nieuwe tip."})
     expect(last(page)).to_contain_text("Een nieuwe tip.")
     expect(why).to_have_value("Nog niet klaar")
     expect(why).to_be_focused()
@@ -310,7 +310,7 @@ def test_documents_open_in_a_tab_of_their_own(town: Town, page: Page) -> None:
     with page.expect_popup() as opened:
         link.click()
     expect(opened.value.get_by_role("heading", name="Agenda")).to_have_css("color", "rgb(20, 54, 90)")
-    assert opened.value.url.endswith("/pages/agenda/1.html?persona=wijkagent&language=nl")
+    assert opened.value.url.endswith("/page/agenda/1?persona=wijkagent&language=nl")
 
 
 def test_what_people_write_is_never_html(town: Town, page: Page) -> None:

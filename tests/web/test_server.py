@@ -127,7 +127,7 @@ def test_every_answer_carries_the_security_headers(chat: FakeChat) -> None:
         "/healthz",
         "/texts/nl.json",
         "/api/overview",
-        "/pages/none/1.html",
+        "/page/none/1",
         "/nowhere",
         "/static/app.js",
     ):
@@ -181,8 +181,11 @@ def test_a_retry_of_the_same_event_is_a_duplicate(chat: FakeChat) -> None:
 
 
 def test_status_of_what_was_sent(chat: FakeChat) -> None:
-    assert post(chat, "/api/send", said(text="bel 06-12345678")).json() == {"status": "refused"}
-    assert post(chat, "/api/send", said(text="hoi", persona="niemand", place="jgo")).json() == {"status": "unknown"}
+    assert post(chat, "/api/send", said(text="bel 06-12345678")).json() == {"status": "refused", "go_to": None}
+    assert post(chat, "/api/send", said(text="hoi", persona="niemand", place="jgo")).json() == {
+        "status": "unknown",
+        "go_to": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -278,14 +281,14 @@ def test_a_fault_gives_an_id_and_keeps_the_text_out_of_the_log(
 
 
 def test_documents_run_no_script_and_only_their_own_style(chat: FakeChat) -> None:
-    page = ask(chat, "GET", "/pages/agenda/1.html?persona=wijkagent")
+    page = ask(chat, "GET", "/page/agenda/1?persona=wijkagent")
     policy = page.headers["content-security-policy"]
     assert "script" not in policy
     assert "style-src 'self' 'sha256-" in policy
     assert "unsafe" not in policy
-    markdown = ask(chat, "GET", "/pages/agenda/1.md?persona=wijkagent")
+    markdown = ask(chat, "GET", "/page/agenda/1?persona=wijkagent&format=md")
     assert (markdown.text, markdown.headers["content-type"]) == ("# Agenda\n", "text/plain; charset=utf-8")
-    for path in ("/pages/minutes/1.html", f"/pages/agenda/{10**30}.html"):
+    for path in ("/page/minutes/1", f"/page/agenda/{10**30}", "/page/agenda/1?format=exe"):
         missing = ask(chat, "GET", path)
         assert (missing.status_code, "Deze pagina is er niet" in missing.text) == (404, True)
 

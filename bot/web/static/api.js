@@ -1,6 +1,7 @@
 /* Talking to the server: JSON there and back, and the live stream. */
 
 const PATIENCE = 15_000; // milliseconds
+const HIDDEN = 30_000; // out of sight this long
 const SILENCE = 45_000; // the server says something at least every 15 seconds
 
 /** A request that was not met: `code` says why, `id` finds it in the log. */
@@ -59,6 +60,8 @@ export function listen(changed, connected) {
     wait = Math.min(wait * 2, 8000);
   };
   function open() {
+    clearTimeout(retry);
+    source?.close();
     source = new EventSource(`/api/events?${new URLSearchParams({ last })}`);
     source.onopen = () => {
       wait = 500;
@@ -73,8 +76,20 @@ export function listen(changed, connected) {
     source.addEventListener("beat", alive);
     source.onerror = reopen;
   }
+  function close() {
+    clearTimeout(watchdog);
+    clearTimeout(retry);
+    source.close();
+  }
   open();
+  // A browser keeps few lines to one server: a window that nobody sees gives up its own.
+  let hiding;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hiding);
+    if (document.visibilityState === "hidden") hiding = setTimeout(close, HIDDEN);
+    else if (source.readyState === EventSource.CLOSED) open();
+  });
   window.addEventListener("online", () => source.readyState !== EventSource.OPEN && reopen());
-  window.addEventListener("pagehide", () => source.close());
+  window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => event.persisted && open());
 }

@@ -47,7 +47,7 @@ function part(shelf) {
 
 // --- sending ---------------------------------------------------------------------------------------------------------
 
-const envelope = (shelf, event) => ({ event, persona: here.persona, place: shelf.place, ...(shelf.thread ? { thread: shelf.thread } : {}) });
+const envelope = (shelf) => ({ persona: here.persona, place: shelf.place, ...(shelf.thread ? { thread: shelf.thread } : {}) });
 
 /** Send a written message; its bubble stands there at once and goes when the real one comes. */
 async function deliver(shelf, pending) {
@@ -55,9 +55,10 @@ async function deliver(shelf, pending) {
   draw();
   const composer = (shelf.thread ? thread : room).composer;
   try {
-    const { status } = await held(shelf, () => post("/api/send", { ...envelope(shelf, pending.event), text: pending.text }));
+    const { status, go_to: goTo } = await held(shelf, () => post("/api/send", { ...envelope(shelf), event: pending.event, text: pending.text }));
     if (status === "unknown") throw new Failure("unknown");
     shelf.pending = shelf.pending.filter((other) => other !== pending);
+    if (goTo && goTo !== shelf.place) return void (await goOn(goTo));
     if (status === "refused") composer.giveBack(shelf.key, pending.text, t("composer.refused"));
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
@@ -68,12 +69,20 @@ async function deliver(shelf, pending) {
 
 /** Send a press or a filled-in form. Rejects with a Failure that is shown at the message. */
 async function press(shelf, conversation, body) {
-  const event = (body.event ??= newEvent());
   const byKeyboard = document.activeElement?.matches(":focus-visible") ?? false;
-  const { status } = await held(shelf, () => post("/api/send", { ...envelope(shelf, event), ...body }));
-  if (status === "unknown") throw new Failure("unknown");
+  const answer = await held(shelf, () => post("/api/send", { ...envelope(shelf), ...body }));
+  if (answer.status === "unknown") throw new Failure("unknown");
+  if (answer.go_to && answer.go_to !== shelf.place) return goOn(answer.go_to);
   await refresh();
   if (byKeyboard) whenAnswered(shelf, () => conversation.focusQuestion());
+  return undefined;
+}
+
+/** Follow the talk to the private chat. */
+async function goOn(place) {
+  toast(t("conversation.goes_on"));
+  await go({ place, focus: false });
+  room.conversation.focusQuestion();
 }
 
 /** Hold back what comes in while a message is on its way, so that it never stands there twice. */
@@ -242,7 +251,7 @@ function draw() {
   nav.sync(overview, place, language);
   title.textContent = current.label;
   about.textContent = current.about ?? "";
-  const unread = overview.rooms.reduce((sum, one) => sum + (one.address === place ? 0 : one.unread), 0);
+  const unread = [overview.private, ...overview.rooms].reduce((sum, one) => sum + (one.address === place ? 0 : one.unread), 0);
   document.title = `${unread ? `(${unread}) ` : ""}${current.label} – ${t("name")}`;
   show(room, isPrivate ? t("conversation.empty_private") : t("conversation.empty_room"), isPrivate ? t("composer.to_private") : t("composer.to_room", { room: current.label }));
   drawSide();
@@ -260,7 +269,7 @@ function show({ conversation, composer, shelf }, empty, label) {
     entries: [...(root ? [root] : []), ...store.ordered(current)], pending: current.pending, isLoaded: current.isLoaded, isTyping: isPrivate && isTyping(current),
     persona: overview.persona, label: me.label, role: me.role, language, isPrivate, inThread: Boolean(current.thread), empty,
   });
-  composer.place(current.key, label);
+  composer.place(current.key, label, current.thread ? "thread" : isPrivate ? "private" : "room");
 }
 
 const sideTitle = h("h2", { id: "side-title", tabindex: "-1" });
@@ -355,5 +364,5 @@ async function start() {
 }
 
 start().catch(() => {
-  byId("main").append(h("p", { class: "empty", role: "alert" }, t("error.offline")));
+  byId("main").append(h("p", { class: "empty", role: "alert" }, document.body.dataset.offline));
 });

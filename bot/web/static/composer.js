@@ -5,7 +5,14 @@ import { t } from "./texts.js";
 
 const LONGEST = 4000;
 const COUNT_FROM = 3600; // characters from which what is left is told
-const COMMANDS = ["tasks", "signal", "status", "where", "back", "skip", "nothing", "change", "stop", "agenda", "minutes", "help"];
+const PREFIX = "/overleg "; // in a room it says that the assistant is meant
+const IN_FORM = ["back", "skip", "nothing", "where", "change", "stop", "help"];
+const COMMANDS = {
+  private: ["tasks", "signal", "status", ...IN_FORM, "actions", "decisions", "agenda", "minutes"],
+  thread: IN_FORM,
+  room: ["decision", "action", "info", "dissent", "start", "present", "undo", "end", "agenda", "minutes", "signal", "status"],
+};
+const CAPTURE = new Set(["decision", "action", "info", "dissent"]); // lines for the minutes
 
 export class Composer {
   /** `send(text)` is called with what was written. */
@@ -31,7 +38,8 @@ export class Composer {
   }
 
   /** Write in this place from now on; what was being written elsewhere is kept for when one comes back. */
-  place(key, label) {
+  place(key, label, kind) {
+    this.kind = kind;
     if (key !== this.key) {
       this.drafts.set(this.key, this.text.value);
       this.key = key;
@@ -98,13 +106,15 @@ export class Composer {
     this.text.style.height = "auto";
     this.text.style.height = `${Math.min(this.text.scrollHeight + 2, 240)}px`;
     const written = this.text.value;
-    if (/^\/\S*( \S*)?$/.test(written) && document.activeElement === this.text) this.openMenu(written.slice(1), { keepFocus: true });
+    if (/^\/[\p{L} ]*$/u.test(written) && document.activeElement === this.text) this.openMenu(written.slice(1), { keepFocus: true });
     else if (!this.menu.hidden && document.activeElement === this.text) this.closeMenu();
   }
 
   openMenu(wanted, { keepFocus = false } = {}) {
-    const found = COMMANDS.map((id) => [t(`command.${id}.say`), t(`command.${id}.what`)])
-      .filter(([say]) => say.replace(/^\//, "").startsWith(wanted.toLowerCase()));
+    const start = wanted.toLowerCase().replace(/^overleg ?/, "");
+    const found = COMMANDS[this.kind].map((id) => ({ id, say: t(`command.${id}.say`), what: t(`command.${id}.what`) }))
+      .filter(({ say }) => "overleg".startsWith(wanted.toLowerCase()) || say.startsWith(start))
+      .map(({ id, say, what }) => [this.kind === "room" && !CAPTURE.has(id) ? PREFIX + say : say, what]);
     if (!found.length) return this.closeMenu();
     const items = found.map(([say, what]) => h("li", {}, h("button", { type: "button", class: "command", onclick: () => this.fill(say) }, h("strong", {}, say), h("span", {}, what))));
     this.menu.replaceChildren(h("p", { class: "field-hint", role: "status" }, keepFocus ? t("composer.found", { n: found.length }) : t("composer.commands_help")), h("ul", { "aria-label": t("composer.commands") }, items));

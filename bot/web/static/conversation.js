@@ -1,5 +1,6 @@
 /* The list of messages of a place or a thread. Each message is made once and changed in place. */
 
+import { newEvent } from "./api.js";
 import { arrange, h, icon, uid } from "./dom.js";
 import { card, paragraphs } from "./card.js";
 import { day, dayKey, initials, problem, t, time } from "./texts.js";
@@ -15,6 +16,7 @@ export class Conversation {
   constructor(acts) {
     this.acts = acts;
     this.nodes = new Map();
+    this.tries = new Map(); // presses that failed, with their event: pressed again they are the same press
     this.list = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": t("conversation.log"), tabindex: "0" });
     this.newest = h("button", { type: "button", class: "button to-newest", hidden: true, onclick: () => this.toEnd() }, icon("down"), t("conversation.to_newest"));
     this.node = h("div", { class: "log-frame" }, this.list, this.newest);
@@ -27,12 +29,12 @@ export class Conversation {
     const size = this.nodes.size;
     const isFirst = size === 0;
     this.list.setAttribute("aria-busy", String(isFirst && !state.isLoaded));
-    const lastQuestion = state.isPrivate ? state.entries.findLast(isQuestion)?.id : null;
+    const latest = state.isPrivate ? state.entries.findLast((entry) => isQuestion(entry) || entry.body.tone === "receipt") : null;
     const wanted = [];
     let before = null;
     for (const entry of state.entries) {
       if (!before || dayKey(before.at) !== dayKey(entry.at)) wanted.push(this.daySign(entry.at));
-      const isPast = entry.is_past || (state.isPrivate && isQuestion(entry) && entry.id !== lastQuestion);
+      const isPast = entry.is_past || (state.isPrivate && isQuestion(entry) && entry !== latest);
       wanted.push(this.entryNode(entry, { ...state, isPast, goesOn: goesOn(before, entry) }));
       before = entry;
     }
@@ -116,8 +118,12 @@ export class Conversation {
       if (!node || node.getAttribute("aria-busy") === "true") return;
       node.setAttribute("aria-busy", "true");
       node.querySelector(".press-error").hidden = true;
+      const key = JSON.stringify([entry.id, body]);
+      const event = this.tries.get(key) ?? newEvent();
+      this.tries.set(key, event);
       try {
-        await this.acts.send(entry, body);
+        await this.acts.send(entry, { event, ...body });
+        this.tries.delete(key);
       } catch (failure) {
         const note = node.querySelector(".press-error");
         note.textContent = problem(failure);

@@ -25,8 +25,11 @@ export function rowsField(input, changed) {
   function draw() {
     table.hidden = false;
     table.replaceChildren(rows.length ? filled() : h("p", { class: "field-hint" }, t("rows.none")));
+    if (adder) adder.hidden = Boolean(editing) || isFull();
     changed(rows.length);
   }
+
+  const isFull = () => input.maximum !== undefined && rows.length >= input.maximum;
 
   function filled() {
     const head = [h("th", { scope: "col" }, hidden(t("rows.row", { row: "" }).trim())), ...input.columns.map((column) => h("th", { scope: "col" }, column.label)), h("th", { scope: "col" }, hidden(t("rows.actions")))];
@@ -90,9 +93,9 @@ export function rowsField(input, changed) {
   function finish(key) {
     editing = null;
     desk.replaceChildren();
-    if (adder) adder.hidden = false;
+    if (adder) adder.hidden = isFull();
     const change = key && [...table.querySelectorAll("[data-edit]")].find((button) => button.dataset.edit === key);
-    (adder || change)?.focus();
+    (adder && !adder.hidden ? adder : change)?.focus();
   }
 
   draw();
