@@ -41,7 +41,7 @@ class Pressable:
 
     @property
     def names(self) -> frozenset[str]:
-        """What a script may call it exactly: its label, what it does (`confirm`, `a:size:few`), the last word of that."""
+        """What a script may call it: its label, what it does (`confirm`, `a:size:few`), or the last word of that."""
         head, _, rest = self.key.partition(":")
         own = rest if rest and head[1:].isdigit() else self.key
         return frozenset({self.label, own, self.option or own.rpartition(":")[2]})

@@ -51,7 +51,8 @@ class Reading:
 
 def blackened(text: str, partners: Collection[str]) -> str:
     """A text as a transcript may hold it: what the program refuses to keep is not kept here either. What looks like a
-    handle may be the owner of an action (`@politie`)."""
+    handle may be the owner of an action (`@politie`).
+    """
     for finding in sorted(find(text), key=lambda finding: finding.start, reverse=True):
         if text[finding.start : finding.end].lstrip("@").casefold() not in partners:
             text = text[: finding.start] + _BLACK + text[finding.end :]
