@@ -54,7 +54,7 @@ class App:
 
     async def receive_soon(self, inbound: Inbound) -> Received:
         """The same for asyncio."""
-        return await asyncio.to_thread(self.runtime.receive, inbound)
+        return await self.runtime.receive_soon(inbound)
 
     def tick(self) -> int:
         """What is due by now; how many rows."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from bot.clock import Clock
+from bot.faults import report
 from bot.platforms.base import Outbound, Place, Platform, SendError
 from bot.present import Presenter
 from bot.tenant import Tenant
@@ -20,8 +19,6 @@ from storage.database import Database
 from storage.numbers import next_number
 from storage.prepared import Row
 from storage.transaction import Transaction
-
-log = logging.getLogger("overlegmaat")
 
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
@@ -64,11 +61,9 @@ class Postman:
     async def _deliver(self, row: Row) -> int:
         try:
             parcel = self._database.read(lambda tx: self._prepare(tx, row))
-        except Exception:
-            # A message that cannot be put into words must not hold up the others: it is set aside, and the log says why.
-            error = uuid4().hex[:8]
-            log.exception("message cannot be presented", extra={"error_id": error, "outbox": row.id})
-            await self._database.perform(lambda tx: queue.mark_dead(tx, row.id, error))
+        except Exception as error:  # noqa: BLE001 -- a message that cannot be put into words must not hold up the others
+            error_id = report(error, outbox=row.id)
+            await self._database.perform(lambda tx: queue.mark_dead(tx, row.id, error_id))
             return 0
         if parcel.outbound is None:
             await self._database.perform(lambda tx: queue.mark_dropped(tx, row.id, parcel.why))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from uuid import uuid4
 
 from bot.clock import Clock
+from bot.faults import report
 from bot.platforms.base import Inbound, Place
 from bot.tenant import Tenant
 from bot.turns import desk, dialogs, meetings, moments, presses, steps
@@ -25,7 +24,6 @@ from storage.dialogs import ChangedMeanwhileError
 from storage.numbers import next_number
 from storage.transaction import Transaction
 
-log = logging.getLogger("overlegmaat")
 TRIES = 5  # turns that met another turn on the same dialog
 
 
@@ -33,7 +31,7 @@ TRIES = 5  # turns that met another turn on the same dialog
 class Received:
     """What became of a message. `go_to`: the talk went on in this private place. `error`: id that the log has too."""
 
-    status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
+    status: Literal["accepted", "duplicate", "refused", "unknown", "failed", "busy"]
     refused: tuple[str, ...] = ()
     go_to: str | None = None
     error: str | None = None
@@ -54,31 +52,40 @@ class Runtime:
 
     def receive(self, inbound: Inbound) -> Received:
         """Handle one message; returns after what it brought about is durable. Never raises for what it holds."""
-        return self._settled(self.database.write, inbound)
-
-    def submit(self, inbound: Inbound) -> Future[Received]:
-        """The same without waiting; for many messages in flight."""
-        return self.database.submit(lambda tx: self._receive(tx, inbound))
-
-    def _settled(self, write: object, inbound: Inbound) -> Received:
         for _ in range(TRIES):
             try:
                 return self.database.write(lambda tx: self._receive(tx, inbound))
             except ChangedMeanwhileError:
                 continue
-            except Exception:
-                return self.failed(inbound)
-        return self.failed(inbound)
+            except Exception as error:  # noqa: BLE001 -- the one net under a turn; the log has its id
+                return self.database.write(self._apology(inbound, report(error, platform=inbound.platform)))
+        return Received("busy")
 
-    def failed(self, inbound: Inbound) -> Received:
-        """Log what went wrong under an id, and tell the sender that id; never what it was."""
-        error = uuid4().hex[:8]
-        log.exception("turn failed", extra={"error_id": error, "platform": inbound.platform, "event": inbound.event_id})
-        message = Message("error.with_id", {"error": error})
-        tenant = next(iter(self.tenants.values()), None)
-        if tenant is not None:
-            self.database.write(lambda tx: self._put(tx, tenant, inbound.place, message, f"error:{error}"))
-        return Received("failed", error=error)
+    async def receive_soon(self, inbound: Inbound) -> Received:
+        """The same for asyncio; messages that come in together are committed together."""
+        for _ in range(TRIES):
+            try:
+                return await self.database.perform(lambda tx: self._receive(tx, inbound))
+            except ChangedMeanwhileError:
+                continue
+            except Exception as error:  # noqa: BLE001 -- as in `receive`
+                return await self.database.perform(self._apology(inbound, report(error, platform=inbound.platform)))
+        return Received("busy")
+
+    def submit(self, inbound: Inbound) -> Future[Received]:
+        """One try without waiting, for many messages in flight; the future raises what went wrong."""
+        return self.database.submit(lambda tx: self._receive(tx, inbound))
+
+    def _apology(self, inbound: Inbound, error: str) -> Callable[[Transaction], Received]:
+        """Tell the sender the id that the log has; never what went wrong."""
+
+        def work(tx: Transaction) -> Received:
+            tenant = next(iter(self.tenants.values()), None)
+            if tenant is not None:
+                self._put(tx, tenant, inbound.place, Message("error.with_id", {"error": error}), f"error:{error}")
+            return Received("failed", error=error)
+
+        return work
 
     # --- a message ---------------------------------------------------------------------------------------------------
 
@@ -225,11 +232,9 @@ class Runtime:
     def _fire(self, due_id: int, municipality_id: int, now: datetime) -> None:
         try:
             self.database.write(lambda tx: self._bring(tx, due_id, municipality_id, now))
-        except Exception:
-            # One row that fails must not stop the others; it is set aside under an id that the log explains.
-            error = uuid4().hex[:8]
-            log.exception("due row failed", extra={"error_id": error, "due": due_id})
-            self.database.write(lambda tx: queue.fired(tx, due_id, now, status=f"failed:{error}"))
+        except Exception as error:  # noqa: BLE001 -- one row that fails must not stop the others
+            error_id = report(error, due=due_id)
+            self.database.write(lambda tx: queue.fired(tx, due_id, now, status=f"failed:{error_id}"))
 
     def _bring(self, tx: Transaction, due_id: int, municipality_id: int, now: datetime) -> None:
         row = queue.due_row(tx, due_id)

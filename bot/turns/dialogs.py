@@ -9,7 +9,7 @@ from typing import Any
 from bot.platforms.base import Place
 from bot.turns import lookups, outcomes
 from bot.turns.turn import Turn
-from conversations.dialog import commands, engine, events
+from conversations.dialog import commands, engine, events, reading
 from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
 from conversations.dialog.messages import Message
 from conversations.dialog.state import DialogState
@@ -154,16 +154,16 @@ def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:
     state = dialog.state
     if commands.has_prefix(text):
         return commands.read_in_dialog(text, may_be_prose=False, **_where(state))
-    if engine.is_option(dialog.form, state, text):
+    if reading.is_option(dialog.form, state, text):
         return events.Said(text)
-    prose = engine.takes_prose(dialog.form, state)
+    prose = reading.takes_prose(dialog.form, state)
     exact = commands.read_in_dialog(text, may_be_prose=True, **_where(state))
     if exact is not None:
         return exact
     command = commands.read_command(text, is_forgiving=False)
     if command is not None and (not command.argument or not prose):
         return None
-    if prose or engine.understands(dialog.form, state, text, dialog.setting):
+    if prose or reading.understands(dialog.form, state, text, dialog.setting):
         return events.Said(text)
     meant = commands.read_in_dialog(text, may_be_prose=False, **_where(state))
     return meant or events.Said(text)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import logging
 import re
-import secrets
-import traceback
 from base64 import b64encode
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-log = logging.getLogger(__name__)
+from bot.faults import report
 
 NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 PROXIED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -59,15 +56,6 @@ def document_policy(html: str) -> str:
 def refusal(status: int, code: str, error_id: str = "") -> JSONResponse:
     """A problem as the page takes it: a code that it has words for, and for a fault of ours the id in the log."""
     return JSONResponse({"error": {"code": code} | ({"id": error_id} if error_id else {})}, status_code=status)
-
-
-def report(error: BaseException) -> str:
-    """Log what went wrong and where, but never its message, which may quote what somebody wrote. Gives the id."""
-    error_id = secrets.token_hex(4)
-    frames = traceback.extract_tb(error.__traceback__)
-    where = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
-    log.error("error %s: %s at %s", error_id, type(error).__name__, where)
-    return error_id
 
 
 class Guard:
