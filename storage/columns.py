@@ -86,9 +86,9 @@ class Instant(TypeDecorator[datetime]):
         return _instant_from_text if dialect.name == "sqlite" else _instant_to_driver
 
     @override
-    def process_literal_param(self, value: datetime | None, dialect: Dialect) -> str:
-        """The instant as it stands in SQL text, for constraints and server defaults."""
-        return f"'{_instant_to_text(value)}'"
+    def literal_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        """The instant as it stands in SQL text, for conditions of indexes and constraints."""
+        return lambda value: f"'{_instant_to_text(value)}'"
 
 
 class Json(TypeDecorator[Any]):

@@ -72,7 +72,10 @@ class Database(ABC):
 
             return SqliteDatabase(address.database or ":memory:", readers=readers)
         if backend == "postgresql":
-            from storage.postgresql import PostgresqlDatabase  # noqa: PLC0415  (idem; psycopg is optional)
+            try:
+                from storage.postgresql import PostgresqlDatabase  # noqa: PLC0415  (idem)
+            except ModuleNotFoundError as error:
+                raise DatabaseError("PostgreSQL needs its driver: pip install 'overlegmaat[postgresql]'") from error
 
             return PostgresqlDatabase(address, readers=readers, writers=writers)
         raise ValueError(f"{backend} is not supported: use sqlite:///path or postgresql://…")

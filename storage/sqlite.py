@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from typing_extensions import override
 
 from storage.borrowed import Lender
-from storage.database import BusyError, ClosedError, Database
+from storage.database import BusyError, ClosedError, Database, DatabaseError
 from storage.pool import Pool
 from storage.transaction import Transaction
 
@@ -114,7 +114,10 @@ class SqliteDatabase(Database):
         if not self._is_memory:
             with suppress(FileExistsError):  # not for the machine's other users to read
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-        self._writer = _Connection(path, is_reader=False)
+        try:
+            self._writer = _Connection(path, is_reader=False)
+        except sqlite3.DatabaseError as error:
+            raise DatabaseError(f"{path} can't be opened as a SQLite database: {error}") from error
         self._readers = Pool(lambda: _Connection(path, is_reader=True), readers)
         self._writing = Lock()  # held by whoever drives the writing connection
         self._owner = 0
@@ -171,6 +174,7 @@ class SqliteDatabase(Database):
         self._thread.join()
         self._readers.close()
         with self._writing:
+            self._writer.execute("PRAGMA analysis_limit=400")  # a look at samples: closing must not take long
             self._writer.execute("PRAGMA optimize")
             self._writer.close()
 

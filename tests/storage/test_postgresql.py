@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import sys
 import threading
 
 import psycopg
 import pytest
 
-from storage.database import Database, UnreachableError
+from storage.database import Database, DatabaseError, OutcomeUnknownError, UnreachableError
 from tests.storage.notes import ADD, BY_TEXT, CHANGE, add, texts
 
 
@@ -80,4 +81,34 @@ def test_a_work_that_goes_on_after_a_failed_statement_is_not_taken_for_done(serv
 
 def test_a_server_that_is_not_there_is_heard_of_at_the_start():
     with pytest.raises(UnreachableError):
+        Database.open("postgresql://postgres@127.0.0.1:1/nothing")
+
+
+def test_a_connection_that_breaks_at_the_commit_leaves_the_outcome_open_and_says_so(server_database, postgresql_url):
+    def work(tx):
+        tx.insert(ADD, text="a")
+        end_every_session(postgresql_url)
+
+    with pytest.raises(OutcomeUnknownError):
+        server_database.write(work)
+    assert server_database.read(texts) == []
+
+
+def test_a_mistake_in_a_work_is_not_tried_again(server_database):
+    tries = []
+
+    def work(tx):
+        tries.append(1)
+        tx.insert(ADD, text="a")
+        tx.insert(ADD, text="a")
+
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        server_database.write(work)
+    assert tries == [1]
+
+
+def test_a_missing_driver_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "storage.postgresql", raising=False)
+    with pytest.raises(DatabaseError, match="pip install"):
         Database.open("postgresql://postgres@127.0.0.1:1/nothing")

@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Column, MetaData, Table, bindparam, delete, func, insert, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.columns import BigId, Instant
+from storage.database import Database
 from storage.prepared import prepared
 from storage.upsert import upsert
 from tests.storage.notes import ADD, ALL, BY_TEXT, BY_TEXTS, CHANGE, COUNT_ON, NOON, REMOVE, add, note, texts
 
 if TYPE_CHECKING:
-    from storage.database import Database, Transaction
+    from storage.database import Transaction
 
 on_one_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 json_values = st.recursive(
@@ -157,3 +160,33 @@ def test_a_limit_and_a_literal_are_part_of_the_statement(database):
 def test_a_call_that_does_not_fit_its_statement_is_refused_with_the_reason(database, statement, values, message):
     with pytest.raises(TypeError, match=message):
         database.read(lambda tx: tx.all(statement, **values))
+
+
+def test_a_column_with_a_computed_default_must_be_given():
+    computed = Table(
+        "computed", MetaData(), Column("id", BigId, primary_key=True), Column("at", Instant, default=lambda: NOON)
+    )
+    with Database.open("sqlite://") as database:
+        database.write(lambda tx: computed.create(tx.connection))
+        add_computed = prepared(insert(computed))
+        with pytest.raises(TypeError, match="'at' has a computed default"):
+            database.write(lambda tx: tx.insert(add_computed))
+        assert database.write(lambda tx: tx.insert(add_computed, at=NOON)) == 1
+
+
+def test_a_list_of_any_length_is_not_for_many_rows_at_once(database):
+    remove = prepared(delete(note).where(note.c.text.in_(bindparam("texts", expanding=True))))
+    with pytest.raises(TypeError, match="once per call"):
+        database.write(lambda tx: tx.many(remove, [{"texts": ["a"]}, {"texts": ["b"]}]))
+
+
+def test_a_statement_shows_its_sql():
+    assert "SELECT note.id, note.text" in repr(ALL)
+
+
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])
+def test_an_instant_can_stand_in_a_condition_of_the_schema(dialect):
+    text = str(
+        (note.c.written_at > literal(NOON, Instant)).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    )
+    assert "'2026-02-03T12:00:00.000000+00:00'" in text

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import storage.sqlite
-from storage.database import BusyError, Database
+from storage.database import BusyError, Database, DatabaseError
 from tests.storage.notes import ADD, add, metadata, texts
 
 
@@ -101,3 +101,10 @@ def test_a_failed_commit_leaves_nothing_of_a_work_that_ran_in_the_calling_thread
     with pytest.raises(sqlite3.IntegrityError):
         file_database.write(lambda tx: (tx.insert(ADD, text="a"), tx.insert(ADD, text="a")))
     assert file_database.read(texts) == []
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    path = tmp_path / "notes.sqlite3"
+    path.write_text("Beste collega, " * 1000)
+    with pytest.raises(DatabaseError, match=r"notes\.sqlite3"):
+        Database.open(f"sqlite:///{path}")
