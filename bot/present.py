@@ -36,7 +36,8 @@ _TONES: Mapping[str, str] = {"refused": "refusal", "receipt": "receipt", "task.c
 @dataclass(slots=True)
 class Presenter:
     """Presents messages within one reading transaction; remembers the dialogs it read, so that a history of many
-    messages reads each of them once."""
+    messages reads each of them once.
+    """
 
     tx: Transaction
     tenant: Tenant
@@ -50,7 +51,8 @@ class Presenter:
         language: str | None = None,
     ) -> Presented:  # fmt: skip
         """The message as this reader sees it; `reader` None: everybody in a room. `language` is for a place whose
-        readers each get their own, and is the reader's or the municipality's when it is not given."""
+        readers each get their own, and is the reader's or the municipality's when it is not given.
+        """
         if language is None:
             language = reader.language if reader is not None else self.tenant.language
         dialog = self._dialog(dialog_id) if dialog_id is not None else None
@@ -85,7 +87,7 @@ class Presenter:
         dialog = self._dialog(dialog_id)
         return dialog is None or dialog.row.status == "delivered"
 
-    # --- parts -------------------------------------------------------------------------------------------------------
+    # --- parts --------------------------------------------------------------------------------------------------------
 
     def _text(self, message: Message, texts: Texts) -> str:
         """The sentence itself, after what just happened (`before`)."""
@@ -116,7 +118,7 @@ class Presenter:
         own = dialog_id is None or _OWN_KEY.match(choice.key) is not None
         return Button(choice.key if own else f"d{dialog_id}:{choice.key}", texts.value(choice.label), choice.style)
 
-    # --- dialogs -----------------------------------------------------------------------------------------------------
+    # --- dialogs ------------------------------------------------------------------------------------------------------
 
     def _dialog(self, dialog_id: int) -> OpenDialog | None:
         if dialog_id not in self._dialogs:
@@ -230,7 +232,9 @@ def rows_input(question: Question, message: Message, texts: Texts, dialog: OpenD
     """A list as one table that can be filled in at once."""
     listed = dialog.state.answers.get(question.id, [])
     return Input(
-        question=question.id, kind="rows", action=f"d{dialog_id}:f:{question.id}", label=question.short.read(texts.language),
-        columns=tuple(cell_input(column, texts) for column in question.columns), rows=tuple(rows.cleaned(listed)),
+        question=question.id, kind="rows", action=f"d{dialog_id}:f:{question.id}",
+        label=question.short.read(texts.language),
+        columns=tuple(cell_input(column, texts) for column in question.columns),
+        rows=tuple(rows.cleaned(question, listed)),
         may_add=question.rows_from is None, maximum=question.max_rows, minimum=question.min_rows,
     )  # fmt: skip

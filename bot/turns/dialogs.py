@@ -12,7 +12,7 @@ from bot.turns.turn import Turn
 from conversations.dialog import commands, engine, events, reading
 from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
 from conversations.dialog.messages import Message
-from conversations.dialog.state import DialogState
+from conversations.dialog.state import DialogState, Setting
 from conversations.privacy import gate
 from conversations.process.workflow import Form
 from storage import dialogs, members
@@ -26,7 +26,7 @@ class OpenDialog:
     row: Row
     form: Form
     state: DialogState
-    setting: engine.Setting
+    setting: Setting
     level: gate.Verdict
 
 
@@ -39,7 +39,7 @@ def read(turn: Turn, row: Row) -> OpenDialog:
         row.form, person.roles, is_signatory=person.is_signatory(turn.today), level=verdict.level
     )
     form, given = lookups.fill(turn, form, row)
-    setting = engine.Setting(row.form, turn.today, person.language, given)
+    setting = Setting(row.form, turn.today, person.language, given)
     return OpenDialog(row, form, DialogState.from_json(row.state), setting, verdict)
 
 
@@ -50,8 +50,8 @@ def open_form(
     """Start a form where the member is; what was going on there is kept as a draft."""
     state = DialogState(answers=answers or {}, phase="review" if answers else "asking")
     made = dialogs.add(
-        turn.tx, municipality_id=turn.tenant.id, member_id=turn.me.member_id, assignment_id=assignment_id, case_id=case_id,
-        form=form_key, subject=dict(subject or {}), place=turn.here.key, is_active=True, status="asking",
+        turn.tx, municipality_id=turn.tenant.id, member_id=turn.me.member_id, assignment_id=assignment_id,
+        case_id=case_id, form=form_key, subject=dict(subject or {}), place=turn.here.key, is_active=True, status="asking",
         state=state.to_json(), version=0, supersedes=supersedes, changed_at=turn.now,
     )  # fmt: skip
     apply(turn, made, events.Opened())
@@ -154,9 +154,9 @@ def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:
     state = dialog.state
     if commands.has_prefix(text):
         return commands.read_in_dialog(text, may_be_prose=False, **_where(state))
-    if reading.is_option(dialog.form, state, text):
+    if reading.is_option(dialog.form, state, text, dialog.setting):
         return events.Said(text)
-    prose = reading.takes_prose(dialog.form, state)
+    prose = reading.takes_prose(dialog.form, state, dialog.setting)
     exact = commands.read_in_dialog(text, may_be_prose=True, **_where(state))
     if exact is not None:
         return exact

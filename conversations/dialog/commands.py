@@ -37,11 +37,10 @@ _IN_DIALOG: dict[str, Callable[[], events.Event]] = {
     "terug": events.WentBack, "vorige": events.WentBack, "back": events.WentBack,
     "overslaan": events.Skipped, "sla over": events.Skipped, "skip": events.Skipped,
     "stop": events.Stopped, "stoppen": events.Stopped, "later": events.Stopped, "pauze": events.Stopped,
-    "waar ben ik": events.AskedWhere, "waar": events.AskedWhere, "where am i": events.AskedWhere, "where": events.AskedWhere,
-    "niets te melden": events.NothingReported, "niks te melden": events.NothingReported,
-    "nothing to report": events.NothingReported,
-    "bevestigen": events.Confirmed, "bevestig": events.Confirmed, "akkoord": events.Confirmed, "klopt": events.Confirmed,
-    "versturen": events.Confirmed, "confirm": events.Confirmed,
+    "waar ben ik": events.AskedWhere, "waar": events.AskedWhere, "where am i": events.AskedWhere,
+    "where": events.AskedWhere, "niets te melden": events.NothingReported, "niks te melden": events.NothingReported,
+    "nothing to report": events.NothingReported, "bevestigen": events.Confirmed, "bevestig": events.Confirmed,
+    "akkoord": events.Confirmed, "klopt": events.Confirmed, "versturen": events.Confirmed, "confirm": events.Confirmed,
     "verder": events.Opened, "ga verder": events.Opened, "resume": events.Opened, "continue": events.Opened,
 }  # fmt: skip
 _AT_SUMMARY = {"ja", "ok", "oke", "oké", "goed", "klaar", "yes", "done"}

@@ -1,32 +1,21 @@
 """The dialog machine: `advance(form, state, event) -> Transition`. It decides; the shell stores and sends.
 
-The form that is passed in is the one this person is asked (`privacy/gate.py` left out what they are not), with choices such
-as partners or cases filled in. The same state and event always give the same transition.
+The form that is passed in is the one this person is asked (`privacy/gate.py` left out what they are not), with choices
+such as partners or cases filled in. The same state and event always give the same transition.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from conversations.dialog import answers as answering
 from conversations.dialog import events, rows, speech
 from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
 from conversations.dialog.messages import Message, Phrase
-from conversations.dialog.state import DialogState, asked, may_skip
+from conversations.dialog.state import DialogState, Setting, asked, may_skip
 from conversations.process.workflow import Form, Kind, Outcome, Question
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the engine may know of the world: the day, the language, and what a list starts with (`rows_from`)."""
-
-    form_key: str
-    today: date
-    language: str
-    given_rows: Mapping[str, tuple[Mapping[str, Any], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +31,44 @@ def advance(form: Form, state: DialogState, event: events.Event, setting: Settin
     if state.phase == "delivered":
         return _said(state, Message("dialog.delivered_already"))
     step = _STEPS[type(event)]
-    return step(form, _resumed(form, state, setting), event, setting)
+    return step(form, resumed(form, state, setting), event, setting)
 
 
-def _resumed(form: Form, state: DialogState, setting: Setting) -> DialogState:
+def resumed(form: Form, state: DialogState, setting: Setting) -> DialogState:
     """The state with a question that exists: content may have changed, or an answer made a question disappear."""
     if state.phase == "stopped":
         state = replace(state, phase="asking" if state.at else "review")
     if state.phase == "review":
         return state
-    if state.at is None or not any(question.id == state.at for question in asked(form, state.answers)):
-        return _next(form, state, setting)
-    question = _current(form, state)
-    if question.kind is Kind.ROWS and not rows.stands(question, state):
-        return rows.enter(question, state, setting.given_rows.get(question.id))
-    return state
+    question = next((one for one in asked(form, state.answers) if one.id == state.at), None)
+    if question is None:
+        return _next(form, replace(state, at=None), setting)
+    if question.kind is not Kind.ROWS:
+        return replace(state, row=None, column=None)
+    return state if rows.stands(question, state) else _at(question, state, setting)
 
 
 def _next(form: Form, state: DialogState, setting: Setting) -> DialogState:
     """On to the first question without an answer, or to the summary."""
+    state = _left(form, state)
     for question in asked(form, state.answers):
-        if question.id in state.skipped or _is_answered(question, state):
-            continue
-        return _at(question, state, setting)
+        if not _is_settled(question, state):
+            return _at(question, state, setting)
     return replace(state, at=None, row=None, column=None, part=None, phase="review")
 
 
-def _is_answered(question: Question, state: DialogState) -> bool:
+def _is_settled(question: Question, state: DialogState) -> bool:
     if question.id not in state.answers:
-        return False
-    return question.kind is not Kind.ROWS or rows.is_complete(question, state.answers[question.id])
+        return question.id in state.skipped
+    return question.kind is not Kind.ROWS or rows.is_done(question, state.answers[question.id])
+
+
+def _left(form: Form, state: DialogState) -> DialogState:
+    """The state when the member goes elsewhere: a list that was only looked at leaves no empty row behind."""
+    question = next((one for one in asked(form, state.answers) if one.id == state.at), None)
+    if question is None or question.kind is not Kind.ROWS or not rows.is_blank(question, state):
+        return state
+    return replace(state, answers={name: value for name, value in state.answers.items() if name != question.id})
 
 
 def _at(question: Question, state: DialogState, setting: Setting) -> DialogState:
@@ -85,7 +82,7 @@ def _current(form: Form, state: DialogState) -> Question:
     return next(question for question in asked(form, state.answers) if question.id == state.at)
 
 
-def _asked_cell(form: Form, state: DialogState) -> Question:
+def asked_cell(form: Form, state: DialogState) -> Question:
     """What is asked now: a question, or a column of one."""
     question = _current(form, state)
     if state.column is None:
@@ -102,39 +99,7 @@ def _ask(form: Form, state: DialogState, setting: Setting, *, before: Phrase | N
     return _said(state, speech.ask(form, state, setting.form_key, before))
 
 
-def understands(form: Form, state: DialogState, text: str, setting: Setting) -> bool:
-    """Whether a text can be an answer to what is asked now; a slip in a command is only looked for when it cannot."""
-    state = _resumed(form, state, setting)
-    if state.at is None or rows.wants_more(state):
-        return False
-    question = _asked_cell(form, state)
-    reading = answering.read_text(question, text, today=setting.today, language=setting.language, part=_part(state))
-    return not isinstance(reading, answering.Misunderstood)
-
-
-def takes_prose(form: Form, state: DialogState) -> bool:
-    """Whether any words at all can be the answer to what is asked now."""
-    if state.at is None or rows.wants_more(state):
-        return False
-    if state.part is not None:
-        return True
-    if not any(question.id == state.at for question in asked(form, state.answers)):
-        return False
-    return _asked_cell(form, state).kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.PLACE}
-
-
-def is_option(form: Form, state: DialogState, text: str) -> bool:
-    """Whether the text is, to the letter, one of the things that can be chosen now."""
-    if state.at is None or rows.wants_more(state) or not any(q.id == state.at for q in asked(form, state.answers)):
-        return False
-    plain = text.strip().casefold()
-    return any(
-        plain in {key, words.nl.casefold(), words.en.casefold()}
-        for key, words in answering.choices(_asked_cell(form, state))
-    )
-
-
-# --- answers -----------------------------------------------------------------------------------------------------------
+# --- answers ----------------------------------------------------------------------------------------------------------
 
 
 def _said_text(form: Form, state: DialogState, event: events.Said, setting: Setting) -> Transition:
@@ -142,9 +107,9 @@ def _said_text(form: Form, state: DialogState, event: events.Said, setting: Sett
         return _ask(form, state, setting, before=Phrase("dialog.say_confirm_or_change"))
     if rows.wants_more(state):
         return _ask(form, state, setting, before=Phrase("dialog.say_more_or_done"))
-    question = _asked_cell(form, state)
+    question = asked_cell(form, state)
     reading = answering.read_text(
-        question, event.text, today=setting.today, language=setting.language, part=_part(state)
+        question, event.text, today=setting.today, language=setting.language, part=half_answer(state)
     )
     return _take(form, state, question, reading, setting)
 
@@ -152,14 +117,15 @@ def _said_text(form: Form, state: DialogState, event: events.Said, setting: Sett
 def _picked(form: Form, state: DialogState, event: events.Picked, setting: Setting) -> Transition:
     if event.cell != state.cell or state.at is None:
         return _old_card(form, state, event.cell, setting)
-    question = _asked_cell(form, state)
-    reading = answering.read_choice(question, event.options, part=_part(state), language=setting.language)
+    question = asked_cell(form, state)
+    reading = answering.read_choice(question, event.options, part=half_answer(state), language=setting.language)
     return _take(form, state, question, reading, setting)
 
 
 def _filled(form: Form, state: DialogState, event: events.Filled, setting: Setting) -> Transition:
-    """Fields by question id, in the form's order; the first that is wrong is asked, the good ones before it are kept."""
+    """Fields by question id, in the form's order. The good ones are kept; the first that is not good is asked."""
     before: Phrase | None = None
+    wrong: tuple[Question, answering.Reading] | None = None
     for name, value in sorted(event.values.items(), key=lambda item: _order(form, item[0])):
         if "#" in name:
             return _filled_cell(form, state, name, value, setting)
@@ -174,9 +140,10 @@ def _filled(form: Form, state: DialogState, event: events.Filled, setting: Setti
                 kept = rows.completed(question, kept, setting.given_rows.get(name))
             state = _with_answer(state, name, kept)
             before = Phrase("dialog.noted", {"answer": speech.answer_of(name)})
-            continue
-        moved = _at(question, state, setting)
-        return _take(form, moved, question, reading, setting)
+        else:
+            wrong = wrong or (question, reading)
+    if wrong is not None:
+        return _take(form, _at(wrong[0], state, setting), *wrong, setting)
     return _ask(form, _next(form, state, setting), setting, before=before)
 
 
@@ -184,7 +151,7 @@ def _filled_cell(form: Form, state: DialogState, cell: str, value: object, setti
     """A field for the cell that is asked (`goals#1.level`)."""
     if cell != state.cell or state.column is None:
         return _old_card(form, state, cell, setting)
-    column = _asked_cell(form, state)
+    column = asked_cell(form, state)
     reading = answering.read_value(column, value, today=setting.today, language=setting.language)
     return _take(form, state, column, reading, setting)
 
@@ -193,7 +160,7 @@ def _order(form: Form, name: str) -> int:
     return next((place for place, question in enumerate(form.questions) if question.id == name), len(form.questions))
 
 
-def _part(state: DialogState) -> answering.Partial | None:
+def half_answer(state: DialogState) -> answering.Partial | None:
     if not isinstance(state.part, Mapping):
         return None
     return answering.Partial(state.part["value"], state.part["wants"])
@@ -240,13 +207,15 @@ def _old_card(form: Form, state: DialogState, cell: str, setting: Setting) -> Tr
     return _ask(form, state, setting, before=Phrase("dialog.old_card"))
 
 
-# --- moving about ------------------------------------------------------------------------------------------------------
+# --- moving about -----------------------------------------------------------------------------------------------------
 
 
 def _opened(form: Form, state: DialogState, event: events.Opened, setting: Setting) -> Transition:
     if not state.answers and not state.skipped:
         fresh = _next(form, state, setting)
         return _said(fresh, speech.opening(setting.form_key, form), speech.ask(form, fresh, setting.form_key, None))
+    if state.at in state.answers and _is_settled(_current(form, state), state):
+        state = _next(form, state, setting)  # "go on", said at a question that was answered already
     return _ask(form, state, setting, before=Phrase("dialog.resumed"))
 
 
@@ -261,7 +230,7 @@ def _back(form: Form, state: DialogState, event: events.WentBack, setting: Setti
     here = next((place for place, question in enumerate(line) if question.id == state.at), len(line))
     if here == 0:
         return _ask(form, state, setting, before=Phrase("dialog.first_question"))
-    return _ask(form, _at(line[here - 1], state, setting), setting)
+    return _ask(form, _at(line[here - 1], _left(form, state), setting), setting)
 
 
 def _skip(form: Form, state: DialogState, event: events.Skipped, setting: Setting) -> Transition:
@@ -281,15 +250,15 @@ def _skip(form: Form, state: DialogState, event: events.Skipped, setting: Settin
 
 def _skip_reason(form: Form, state: DialogState, setting: Setting) -> Transition:
     """A reason that is optional may stay away; the words of "something else" may not."""
-    question = _asked_cell(form, state)
-    half = _part(state)
+    question = asked_cell(form, state)
+    half = half_answer(state)
     if half is not None and half.wants == "reason" and question.reason == "optional":
         return _keep(form, state, question, half.value, setting)
     return _ask(form, state, setting, before=Phrase("dialog.needed_reason"))
 
 
 def _skip_cell(form: Form, state: DialogState, question: Question, setting: Setting) -> Transition:
-    column = _asked_cell(form, state)
+    column = asked_cell(form, state)
     if not column.required:
         state = rows.keep_cell(question, state, None)
         if rows.is_finished(question, state):
@@ -312,7 +281,8 @@ def _drop_untouched(form: Form, state: DialogState, question: Question, setting:
 
 def _skip_question(form: Form, state: DialogState, question: Question, setting: Setting) -> Transition:
     kept = {name: value for name, value in state.answers.items() if name != question.id}
-    state = replace(state, answers=kept, skipped=(*state.skipped, question.id), part=None)
+    others = (name for name in state.skipped if name != question.id)
+    state = replace(state, answers=kept, skipped=(*others, question.id), part=None)
     before = Phrase("dialog.skipped" if question.required else "dialog.left_open")
     return _ask(form, _next(form, state, setting), setting, before=before)
 
@@ -340,10 +310,12 @@ def _edit(form: Form, state: DialogState, event: events.Edited, setting: Setting
     question = next((question for question in line if question.id == wanted), None)
     if question is None:
         return _ask(form, state, setting, before=Phrase("dialog.no_such_line", {"last": len(line)}))
+    if question.id != state.at:
+        state = _left(form, state)
     return _ask(form, _at(question, state, setting), setting)
 
 
-# --- rows --------------------------------------------------------------------------------------------------------------
+# --- rows -------------------------------------------------------------------------------------------------------------
 
 
 def _in_rows(act: Callable[[Question, DialogState, Any], DialogState | Phrase]) -> Callable[..., Transition]:
@@ -371,7 +343,7 @@ def _rows_finished(form: Form, state: DialogState, event: events.RowsFinished, s
     return _ask(form, _next(form, state, setting), setting, before=Phrase("dialog.list_noted"))
 
 
-# --- the end -----------------------------------------------------------------------------------------------------------
+# --- the end ----------------------------------------------------------------------------------------------------------
 
 
 def _nothing(form: Form, state: DialogState, event: events.NothingReported, setting: Setting) -> Transition:
@@ -382,7 +354,9 @@ def _nothing(form: Form, state: DialogState, event: events.NothingReported, sett
 
 def _confirmed(form: Form, state: DialogState, event: events.Confirmed, setting: Setting) -> Transition:
     if state.phase != "review":
-        return _ask(form, state, setting, before=Phrase("dialog.not_at_summary"))
+        state = _next(form, state, setting)
+        before = None if state.phase == "review" else Phrase("dialog.not_at_summary")
+        return _ask(form, state, setting, before=before)
     line = asked(form, state.answers)
     given = {question.id: _delivered(question, state) for question in line if question.id in state.answers}
     if not given:
@@ -393,7 +367,7 @@ def _confirmed(form: Form, state: DialogState, event: events.Confirmed, setting:
 
 def _delivered(question: Question, state: DialogState) -> Any:
     answer = state.answers[question.id]
-    return rows.cleaned(answer) if question.kind is Kind.ROWS else answer
+    return rows.cleaned(question, answer) if question.kind is Kind.ROWS else answer
 
 
 _STEPS: dict[type, Callable[..., Transition]] = {

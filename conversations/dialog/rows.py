@@ -1,7 +1,7 @@
 """Moving through a question of kind rows: cell by cell, row by row, and then "another one?".
 
-A row in the making is kept in the answers as it grows, so that a restart in the middle loses nothing. A cell that was left
-open on purpose is None until delivery.
+A row in the making is kept in the answers as it grows, so that a restart in the middle loses nothing. A cell that was
+left open on purpose is None until delivery.
 """
 
 from __future__ import annotations
@@ -129,6 +129,18 @@ def is_complete(question: Question, listed: Sequence[Mapping[str, Any]]) -> bool
     return all(column.id in row for row in listed for column in columns_of(question, row))
 
 
+def is_done(question: Question, listed: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether nothing more has to be asked about the list."""
+    is_enough = question.rows_from is not None or len(listed) >= question.min_rows
+    return is_enough and is_complete(question, listed)
+
+
+def is_blank(question: Question, state: DialogState) -> bool:
+    """Whether the member's own list has rows but nothing in them."""
+    listed = state.answers.get(question.id, ())
+    return bool(listed) and question.rows_from is None and all(set(row) <= _OWN_KEYS for row in listed)
+
+
 def completed(
     question: Question, listed: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]] | None
 ) -> list[dict[str, Any]]:
@@ -142,9 +154,13 @@ def completed(
     return list(sent.values())
 
 
-def cleaned(listed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows as they are delivered: without cells that were left open."""
-    return [{name: value for name, value in row.items() if value is not None} for row in listed]
+def cleaned(question: Question, listed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows as they are delivered: without cells that were left open or no longer apply."""
+    found = []
+    for row in listed:
+        wanted = _OWN_KEYS | {column.id for column in columns_of(question, row)}
+        found.append({name: value for name, value in row.items() if value is not None and name in wanted})
+    return found
 
 
 def stands(question: Question, state: DialogState) -> bool:

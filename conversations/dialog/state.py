@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -17,9 +18,9 @@ class DialogState:
     """Where one person is in one form.
 
     `at` is the question that is asked; None while the summary is shown. For a question of kind rows, `row` and `column`
-    name the cell that is asked, and `column` None means "another row?". `part` is a half answer (a score whose reason is
-    still to come). Answers to questions that no longer apply are kept until delivery, so that changing one's mind twice
-    loses nothing.
+    name the cell that is asked, and `column` None means "another row?". `part` is a half answer (a score whose reason
+    is still to come). Answers to questions that no longer apply are kept until delivery, so that changing one's mind
+    twice loses nothing.
     """
 
     answers: Mapping[str, Any] = field(default_factory=lambda: NO_ANSWERS)
@@ -58,6 +59,16 @@ class DialogState:
         if self.at is None or self.row is None:
             return self.at
         return f"{self.at}#{self.row}.{self.column}" if self.column else f"{self.at}#"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the engine may know of the world: the day, the language, and what a list starts with (`rows_from`)."""
+
+    form_key: str
+    today: date
+    language: str
+    given_rows: Mapping[str, tuple[Mapping[str, Any], ...]]
 
 
 def asked(form: Form, answers: Mapping[str, Any]) -> list[Question]:
