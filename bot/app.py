@@ -1,4 +1,4 @@
-"""The one place where everything is put together. The command line, the web part, replays and tests all call `build_app`."""
+"""The one place where everything is put together: command line, web part, replays and tests all call `build_app`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is looked up when a message is shown: a summary, a card, a status, a list. Each reader sees what the guard lets through."""
+"""What is looked up when a message is shown: a summary, a card, a status, a list. Readers see what the guard lets by."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def show_exhibit(
     return _EXHIBITS[message.exhibit.kind](case)
 
 
-# --- forms ---------------------------------------------------------------------------------------------------------------
+# --- forms ------------------------------------------------------------------------------------------------------------
 
 
 def _summary(case: _Case) -> Shown:
@@ -122,7 +122,7 @@ def _cell(column: Question, row: Mapping[str, Any], case: _Case) -> str:
     return "–" if value is None else show(column, value, case.texts.language, today=case.texts.today)
 
 
-# --- the case ------------------------------------------------------------------------------------------------------------
+# --- the case ---------------------------------------------------------------------------------------------------------
 
 
 def _task(case: _Case) -> Shown:

@@ -74,13 +74,14 @@ class Postman:
         platform = self._platforms[row.platform]
         try:
             reference = await platform.send(outbound)
-        except SendError as failure:
+        except SendError as error:
+            failure = error  # the name in `except` ends with it, the lambda may not
             await self._database.perform(lambda tx: self._failed(tx, row, failure))
             return 0
         await self._database.perform(lambda tx: self._sent(tx, row, platform, outbound, reference))
         return 1
 
-    # --- in a transaction ----------------------------------------------------------------------------------------------
+    # --- in a transaction ---------------------------------------------------------------------------------------------
 
     def _prepare(self, tx: Transaction, row: Row) -> _Parcel:
         tenant = self._tenants.get(row.municipality_id)
@@ -114,8 +115,9 @@ class Postman:
         if outbound.replaces is not None and history.change(tx, outbound.replaces, body, changed):
             return
         history.add(
-            tx, municipality_id=row.municipality_id, dedup_key=row.dedup_key, platform=row.platform, address=row.address,
-            thread=row.thread, member_id=None, case_id=row.case_id, dialog_id=row.dialog_id, body=body, at=row.created_at, changed=changed,
+            tx, municipality_id=row.municipality_id, dedup_key=row.dedup_key, platform=row.platform,
+            address=row.address, thread=row.thread, member_id=None, case_id=row.case_id, dialog_id=row.dialog_id,
+            body=body, at=row.created_at, changed=changed,
         )  # fmt: skip
 
     def _failed(self, tx: Transaction, row: Row, failure: SendError) -> None:

@@ -87,7 +87,7 @@ class Runtime:
 
         return work
 
-    # --- a message ---------------------------------------------------------------------------------------------------
+    # --- a message ----------------------------------------------------------------------------------------------------
 
     def _receive(self, tx: Transaction, inbound: Inbound) -> Received:
         now = self.clock.now()
@@ -217,7 +217,7 @@ class Runtime:
             member_id=turn.me.member_id, body={"text": text}, at=turn.now, changed=changed,
         )  # fmt: skip
 
-    # --- time ----------------------------------------------------------------------------------------------------------
+    # --- time ---------------------------------------------------------------------------------------------------------
 
     def tick(self) -> int:
         """Bring about what is due now, a row a transaction; how many rows."""

@@ -1,5 +1,6 @@
 """How this program is to run: options of the command line, else the environment, else a default. Secrets only from the
-environment, never an option."""
+environment, never an option.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
-from storage.upsert import upsert
 
 from conversations import deadlines
 from conversations.meetings.series import MeetingSeries, meeting_days
@@ -17,6 +16,7 @@ from storage.names import adds, table
 from storage.prepared import prepared
 from storage.tables import Address, Member, Municipality, Partner, Room
 from storage.transaction import Transaction
+from storage.upsert import upsert
 
 TOWN, P, M, A, R = table(Municipality), table(Partner), table(Member), table(Address), table(Room)
 MEETINGS_AHEAD = timedelta(days=550)
@@ -30,7 +30,8 @@ _MEMBERS = prepared(select(M.c.id, M.c.code).where(M.c.municipality_id == bindpa
 _ADDRESSES = prepared(select(A.c.platform, A.c.address).where(A.c.municipality_id == bindparam("town")))
 _PUT_PARTNER = prepared(
     upsert(P)
-    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "role", "signed_on", "ends_on")} | {"is_active": True})
+    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "role", "signed_on", "ends_on")}
+        | {"is_active": True})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
         set_={name: bindparam(name) for name in ("name", "role", "signed_on", "ends_on")} | {"is_active": True},
@@ -38,7 +39,8 @@ _PUT_PARTNER = prepared(
 )  # fmt: skip
 _PUT_MEMBER = prepared(
     upsert(M)
-    .values({name: bindparam(name) for name in ("municipality_id", "code", "partner_id", "function", "roles", "language")} | {"is_active": True})
+    .values({name: bindparam(name) for name in ("municipality_id", "code", "partner_id", "function", "roles", "language")}
+        | {"is_active": True})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
         set_={name: bindparam(name) for name in ("partner_id", "function", "roles")} | {"is_active": True},
@@ -46,12 +48,14 @@ _PUT_MEMBER = prepared(
 )  # fmt: skip
 _PUT_ADDRESS = prepared(
     upsert(A)
-    .values({name: bindparam(name) for name in ("municipality_id", "member_id", "platform", "address")} | {"is_reachable": True})
+    .values({name: bindparam(name) for name in ("municipality_id", "member_id", "platform", "address")}
+        | {"is_reachable": True})
     .on_conflict_do_update(index_elements=["platform", "address"], set_={"member_id": bindparam("member_id")})
 )  # fmt: skip
 _PUT_ROOM = prepared(
     upsert(R)
-    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "platform", "address", "ceiling", "kind", "partners")})
+    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "platform", "address", "ceiling", "kind",
+        "partners")})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
         set_={name: bindparam(name) for name in ("name", "platform", "address", "ceiling", "kind", "partners")},
@@ -90,8 +94,8 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
             tx.run(_LEAVE_PARTNER, which=partner_id)
     for room in folder.rooms:
         tx.run(
-            _PUT_ROOM, municipality_id=town, code=room.code, name=room.name, platform=room.platform, address=room.address,
-            ceiling=room.ceiling.name.lower(), kind=room.kind, partners=list(room.partners),
+            _PUT_ROOM, municipality_id=town, code=room.code, name=room.name, platform=room.platform,
+            address=room.address, ceiling=room.ceiling.name.lower(), kind=room.kind, partners=list(room.partners),
         )  # fmt: skip
     planned = _plan_meetings(tx, folder, workflow, town, now)
     audit.note(tx, municipality_id=town, at=now, member_id=None, act="set_up", subject=f"municipality:{town}")
@@ -101,7 +105,8 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
 def _put_town(tx: Transaction, folder: MunicipalityFolder) -> int:
     settings = folder.settings
     values = {
-        "name": settings.name, "zone": settings.zone, "language": settings.language, "settings": folder.stored_settings(),
+        "name": settings.name, "zone": settings.zone, "language": settings.language,
+        "settings": folder.stored_settings(),
     }  # fmt: skip
     known = tx.first(_TOWN, code=settings.code)
     if known is None:

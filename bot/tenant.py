@@ -79,7 +79,8 @@ class Tenant:
 
     def form_for(self, form_key: str, roles: frozenset[Role], *, is_signatory: bool, level: DataLevel) -> Form:
         """The form with the questions that this person may be asked at this level; remembered, because it is asked for
-        at every turn and there are few kinds of people."""
+        at every turn and there are few kinds of people.
+        """
         key = (form_key, roles, is_signatory, level)
         if key not in self._forms:
             form = self.workflow.form(form_key)

@@ -38,7 +38,8 @@ def note(
 
 def seal(tx: Transaction) -> int:
     """Chain the entries written since the last time; how many. Runs with the housekeeping, so that turns need not wait
-    for each other's entry."""
+    for each other's entry.
+    """
     last = tx.first(_LAST_SEALED)
     before = last.seal if last else ""
     rows = tx.all(_UNSEALED, most=BATCH)

@@ -24,7 +24,8 @@ _RETIRE = prepared(
     .values(is_latest=False)
 )
 _COLUMNS = (
-    K.c.id, K.c.number, K.c.version, K.c.case_id, K.c.stay_id, K.c.assignment_id, K.c.form, K.c.partner_id, K.c.member_id,
+    K.c.id, K.c.number, K.c.version, K.c.case_id, K.c.stay_id, K.c.assignment_id, K.c.form, K.c.partner_id,
+    K.c.member_id,
     K.c.confirmed_at, K.c.is_late,
 )  # fmt: skip
 _JOINED = select(*_COLUMNS, W.c.question, W.c.value).join_from(K, W, W.c.contribution_id == K.c.id, isouter=True)

@@ -16,7 +16,8 @@ D, C, A, T = table(Dialog), table(GroupCase), table(Assignment), table(Task)
 _WITH_CASE = select(
     D.c.id, D.c.municipality_id, D.c.member_id, D.c.assignment_id, D.c.case_id, D.c.form, D.c.subject, D.c.place,
     D.c.is_active, D.c.status, D.c.state, D.c.version, D.c.supersedes, D.c.changed_at, C.c.code.label("case_code"),
-    C.c.may_pseudonyms, C.c.status.label("case_status"), C.c.step.label("case_step"), A.c.status.label("assignment_status"),
+    C.c.may_pseudonyms, C.c.status.label("case_status"), C.c.step.label("case_step"),
+    A.c.status.label("assignment_status"),
     A.c.task_id,
 ).select_from(D.outerjoin(C, D.c.case_id == C.c.id).outerjoin(A, D.c.assignment_id == A.c.id))  # fmt: skip
 _BY_ID = prepared(_WITH_CASE.where(D.c.id == bindparam("dialog_id")))

@@ -36,7 +36,8 @@ _LATEST = prepared(
 
 def add(tx: Transaction, **values: Any) -> None:
     """Keep a message once; `dedup_key` tells whether it is there already. What it puts in the past or adds to (the
-    question before it, the card that it hangs under) counts as changed, so that open windows show it."""
+    question before it, the card that it hangs under) counts as changed, so that open windows show it.
+    """
     if values.get("dialog_id") is not None:
         before = tx.first(_LAST_OF_DIALOG, dialog_id=values["dialog_id"])
         if before is not None:

@@ -22,11 +22,13 @@ CHANGE_MEETING, CHANGE_LINE = changes(Meeting), changes(MeetingLineTable)
 _SET_ATTENDANCE = prepared(
     upsert(AT)
     .values(
-        municipality_id=bindparam("municipality_id"), meeting_id=bindparam("meeting_id"), partner_id=bindparam("partner_id"),
+        municipality_id=bindparam("municipality_id"), meeting_id=bindparam("meeting_id"),
+        partner_id=bindparam("partner_id"),
         function=bindparam("function"), state=bindparam("state"),
     )
     .on_conflict_do_update(
-        index_elements=["meeting_id", "partner_id"], set_={"state": bindparam("state"), "function": bindparam("function")}
+        index_elements=["meeting_id", "partner_id"], set_={"state": bindparam("state"),
+        "function": bindparam("function")}
     )
 )  # fmt: skip
 _WITH_ROOM = select(M, R.c.code.label("room"), R.c.name.label("room_name")).join_from(
@@ -78,7 +80,8 @@ def set_attendance(
 ) -> None:
     """Say whether a partner is there; saying it again replaces it."""
     tx.run(
-        _SET_ATTENDANCE, municipality_id=municipality_id, meeting_id=meeting_id, partner_id=partner_id, function=function,
+        _SET_ATTENDANCE, municipality_id=municipality_id, meeting_id=meeting_id, partner_id=partner_id,
+        function=function,
         state=state,
     )  # fmt: skip
 
@@ -145,7 +148,8 @@ def lines(tx: Transaction, meeting_id: int) -> list[MeetingLine]:
     return [
         MeetingLine(
             id=row.id, meeting_id=row.meeting_id, kind=row.kind, case_id=row.case_id, text=row.text,
-            partner_id=row.partner_id, recorded_at=row.recorded_at, decision_id=row.decision_id, action_id=row.action_id,
+            partner_id=row.partner_id, recorded_at=row.recorded_at, decision_id=row.decision_id,
+            action_id=row.action_id,
         )
         for row in tx.all(_LINES, meeting_id=meeting_id)
     ]  # fmt: skip

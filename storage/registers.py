@@ -81,7 +81,8 @@ def action_record(row: Row) -> ActionRecord:
     return ActionRecord(
         id=row.id, number=action_number(row.case_id, row.number), case_id=row.case_id, meeting_id=row.meeting_id,
         title=row.title, level=row.level, partner_id=row.partner_id, function=row.function, due_on=row.due_on,
-        original_due_on=row.original_due_on, status=row.status, reason=row.reason, done_on=row.done_on, source=row.source,
+        original_due_on=row.original_due_on, status=row.status, reason=row.reason, done_on=row.done_on,
+        source=row.source,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from storage.prepared import Row
 
 
 def is_stopped(turn: Turn, case: Row, step: Step, way: Exit) -> bool:
-    """Whether something stands in the way of an exit; then each reason is said, with a button for what can be waived."""
+    """Whether something stands in the way of an exit; then each reason is said, with a button to waive what can be."""
     record = cases.record(case, turn.tenant.zone)
     waiting = _waiting(turn, case, step, way)
     stays = cases.stays(turn.tx, case.id, turn.tenant.zone)
@@ -63,7 +63,8 @@ def take_exit(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skip
     meeting = _meeting_now(turn, way.body)
     decision_id, number = registers.add_decision(
         turn.tx, municipality_id=turn.tenant.id, case_id=case.id, meeting_id=meeting, body=way.body, from_step=step.id,
-        to_step=change.enters, exit=f"{step.id}.{way.id}", text=str(answers["text"]), reason=str(answers.get("reason", "")),
+        to_step=change.enters, exit=f"{step.id}.{way.id}", text=str(answers["text"]),
+        reason=str(answers.get("reason", "")),
         conditions=str(answers.get("conditions", "")), effect=_effect(way, record), member_id=turn.me.member_id,
         reference=str(answers.get("reference", "")), dissent=_dissent(answers), decided_at=turn.now,
         review_on=date.fromisoformat(answers["review_on"]) if "review_on" in answers else None,
@@ -107,7 +108,7 @@ def _meeting_now(turn: Turn, body: str) -> int | None:
 
 
 def _tell(turn: Turn, case: Row, number: str, way: Exit, step: Step) -> None:
-    """Everybody at the table hears that there is a decision (what it says is in the register), or that the case moved."""
+    """Everybody at the table hears that there is a decision (what it says is in the register) or that it moved."""
     values: dict[str, Value] = {"case": case.code, "exit": Content(f"exit.{step.id}.{way.id}.label")}
     name = "cases.decided" if number else "cases.moved"
     if number:

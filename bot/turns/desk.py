@@ -27,7 +27,8 @@ _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
 
 def run(turn: Turn, command: Command) -> None:
     """Carry out a command. What belongs to the meeting is said in its room; everything else goes to the private chat,
-    because what one member may see is not for all who sit in the room."""
+    because what one member may see is not for all who sit in the room.
+    """
     kind_of_room = turn.room.kind if turn.room is not None else None
     if command.name not in IN_ROOM and not dialogs.go_private(turn):
         return
@@ -95,7 +96,9 @@ def list_cases(turn: Turn, argument: str = "") -> None:
     """The cases of this member's partner, running ones first."""
     found = sorted(visible_cases(turn), key=lambda row: (row.status not in RUNNING, row.id))
     choices = tuple(
-        Choice(f"k{row.id}:status", Phrase("cases.choice.row", {"case": row.code, "step": row.step, "status": Phrase(f"case_status.{row.status}")}))
+        Choice(f"k{row.id}:status", Phrase("cases.choice.row", {
+            "case": row.code, "step": row.step, "status": Phrase(f"case_status.{row.status}"),
+        }))
         for row in found[:MOST_BUTTONS]
     )  # fmt: skip
     turn.say(Message("cases.list" if found else "cases.none", {"n": len(found)}, choices))

@@ -1,4 +1,4 @@
-"""What a form needs to know of what there is now: partners, cases, signals and actions to choose from, rows to go through."""
+"""What a form needs to know of what there is now: partners, cases, signals, actions to choose from, rows to fill in."""
 
 from __future__ import annotations
 

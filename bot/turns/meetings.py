@@ -169,7 +169,7 @@ def _partner(turn: Turn, known: list[PartnerRecord], word: str) -> PartnerRecord
     return next((one for one in known if plain in one.name.casefold()), None)
 
 
-# --- capture -----------------------------------------------------------------------------------------------------------
+# --- capture ----------------------------------------------------------------------------------------------------------
 
 
 def capture(turn: Turn, line: Captured) -> None:
@@ -296,7 +296,7 @@ def close(turn: Turn, argument: str = "") -> None:
     turn.say(Message("meeting.closed", {"kind": Content(f"meeting.{meeting.kind}.name")}, (choice,)))
 
 
-# --- papers ------------------------------------------------------------------------------------------------------------
+# --- papers -----------------------------------------------------------------------------------------------------------
 
 
 def paper(turn: Turn, argument: str, kind: Literal["agenda", "minutes"]) -> None:

@@ -1,5 +1,6 @@
-"""What time brings: reminders, overdue tasks, rounds before a meeting, review dates. Everything is looked at again at the
-moment itself: what was done meanwhile is not mentioned."""
+"""What time brings: reminders, overdue tasks, rounds before a meeting, review dates. Everything is looked at again at
+the moment itself: what was done meanwhile is not mentioned.
+"""
 
 from __future__ import annotations
 

@@ -60,7 +60,8 @@ def _store(turn: Turn, row: Row, answers: Mapping[str, Any]) -> tuple[int, int]:
     _, number = contributions.add(
         turn.tx, municipality_id=turn.tenant.id, answers=answers, number=earlier.number if earlier else None,
         version=version, case_id=row.case_id, stay_id=stay_id, assignment_id=row.assignment_id, dialog_id=row.id,
-        form=row.form, partner_id=turn.me.partner_id, member_id=turn.me.member_id, confirmed_at=turn.now, is_late=is_late,
+        form=row.form, partner_id=turn.me.partner_id, member_id=turn.me.member_id, confirmed_at=turn.now,
+        is_late=is_late,
     )  # fmt: skip
     turn.note("contributed", f"contribution:{number}", f"version {version}, {row.form}")
     return number, version

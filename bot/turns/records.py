@@ -69,7 +69,7 @@ AFTER: Mapping[str, Callable[[Turn, Row, Mapping[str, Any], int], None]] = {
 
 
 def adopt_plan(turn: Turn, case_id: int, decision: str) -> None:
-    """The goals and actions of the plan become records; an action that exists already (same title, same owner) stays."""
+    """The goals and actions of the plan become records; an action that exists (same title, same owner) stays."""
     plans = [one for one in contributions.of_case(turn.tx, case_id) if one.form == "5.plan"]
     if not plans:
         return
@@ -89,7 +89,8 @@ def adopt_plan(turn: Turn, case_id: int, decision: str) -> None:
 def _adopt_action(turn: Turn, case_id: int, one: Mapping[str, Any], owner: PartnerRecord, source: int) -> None:
     registers.add_action(
         turn.tx, municipality_id=turn.tenant.id, case_id=case_id, title=str(one["title"]), partner_id=owner.id,
-        level=_choice(one.get("level")) or "group", function=str(one.get("function", "")), status=_choice(one.get("status")) or "open",
+        level=_choice(one.get("level")) or "group", function=str(one.get("function", "")),
+        status=_choice(one.get("status")) or "open",
         due_on=date.fromisoformat(one["due_on"]) if one.get("due_on") else None, source=source, created_at=turn.now,
     )  # fmt: skip
 

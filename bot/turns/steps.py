@@ -131,7 +131,7 @@ def _is_worker(person: Person, role: Role) -> bool:
     return role in own or not person.roles & own
 
 
-# --- the card ----------------------------------------------------------------------------------------------------------
+# --- the card ---------------------------------------------------------------------------------------------------------
 
 
 def room_of(turn: Turn, case_id: int | None) -> Row | None:
@@ -165,7 +165,7 @@ def card_message(turn: Turn, task: Row, room: Row) -> Message:
     return Message("task.card", values, tuple(choices) if is_open else (), exhibit=Exhibit("task", task.id))
 
 
-# --- rounds before a meeting ---------------------------------------------------------------------------------------------
+# --- rounds before a meeting ------------------------------------------------------------------------------------------
 
 
 def open_round(turn: Turn, case_id: int, step: Step, stay_id: int, meeting: Row) -> None:

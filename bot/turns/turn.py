@@ -10,8 +10,8 @@ from typing import Any
 from bot.platforms.base import Place
 from bot.tenant import Tenant
 from conversations.dialog.messages import Message, to_json
-from conversations.process.workflow import DataLevel, Role, Step
 from conversations.privacy import gate
+from conversations.process.workflow import DataLevel, Role, Step
 from storage import audit, members, queue
 from storage.members import Person
 from storage.prepared import Row
@@ -21,7 +21,8 @@ from storage.transaction import Transaction
 @dataclass(slots=True)
 class Turn:
     """The context of one inbound message or one due row. `key` makes every message it sends unique, so that the same
-    event handled twice sends once."""
+    event handled twice sends once.
+    """
 
     tx: Transaction
     tenant: Tenant

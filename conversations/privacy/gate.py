@@ -1,6 +1,6 @@
 """The gate: what may be asked, kept, shown and sent. Nothing from a member is kept before it let it through.
 
-The level is the minimum of what applies (step, decision, room, platform, partner); every refusal can say which one it was.
+The level is the minimum of what applies (step, decision, room, platform, partner); a refusal can say which one it was.
 Source: the model covenant and the steps as described in `docs/privacy.md`; what is not public is a setting.
 """
 
@@ -81,7 +81,7 @@ def _may_ask(question: Question, roles: frozenset[Role], is_signatory: bool, lev
 
 
 def fits_place(form: Form, step: Step | None, ceiling: DataLevel) -> bool:
-    """Whether the form may be answered in a shared place: all of it within the ceiling and meant for the whole table."""
+    """Whether the form may be answered in a shared place: all of it within the ceiling, and for the whole table."""
     if step is not None and step.data_level > ceiling:
         return False
     if form.outcome is not Outcome.CONTRIBUTION:
