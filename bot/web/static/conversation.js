@@ -26,8 +26,8 @@ export class Conversation {
   /** Show what there is: `state` is {entries, pending, isLoaded, isTyping, persona, language, isPrivate, inThread, empty}. */
   sync(state) {
     const wasAtEnd = this.atEnd();
-    const size = this.nodes.size;
-    const isFirst = size === 0;
+    const newest = this.list.lastElementChild;
+    const isFirst = this.nodes.size === 0;
     this.list.setAttribute("aria-busy", String(isFirst && !state.isLoaded));
     const latest = state.isPrivate ? state.entries.findLast((entry) => isQuestion(entry) || entry.body.tone === "receipt") : null;
     const wanted = [];
@@ -44,8 +44,9 @@ export class Conversation {
     const kept = new Set(wanted);
     for (const [key, node] of this.nodes) if (!kept.has(node)) this.nodes.delete(key);
     arrange(this.list, wanted);
-    if (isFirst || wasAtEnd || state.pending.some((pending) => pending.isNew)) this.toEnd();
-    else if (this.nodes.size > size) this.newest.hidden = false;
+    const hasNew = this.list.lastElementChild !== newest;
+    if (isFirst || (wasAtEnd && hasNew) || state.pending.some((pending) => pending.isNew)) this.toEnd();
+    else if (hasNew) this.newest.hidden = false;
     for (const pending of state.pending) pending.isNew = false;
   }
 
@@ -58,6 +59,7 @@ export class Conversation {
     const newest = this.list.lastElementChild;
     const isTall = newest && newest.offsetHeight > this.list.clientHeight;
     this.list.scrollTop = isTall ? newest.offsetTop - this.list.offsetTop : this.list.scrollHeight;
+    if (this.list.scrollHeight <= this.list.clientHeight && this.nodes.size > 2) newest?.scrollIntoView({ block: "nearest" });
     this.newest.hidden = true;
   }
 

@@ -2,7 +2,7 @@
 
 import { Failure, newEvent, post } from "./api.js";
 import { h, icon, memory, toast } from "./dom.js";
-import { moment, problem, shortMoment, t } from "./texts.js";
+import { capital, moment, problem, shortMoment, t } from "./texts.js";
 
 const STEPS = [
   { id: "task", role: "police", says: true },
@@ -27,7 +27,7 @@ export class Clock {
     this.overview = overview;
     this.bar.hidden = !overview.is_demo;
     const narrow = matchMedia("(max-width: 52rem)").matches;
-    const text = narrow ? shortMoment(overview.now) : moment(overview.now);
+    const text = narrow ? shortMoment(overview.now) : capital(moment(overview.now));
     if (this.time.textContent !== text) this.time.textContent = text;
     this.time.dateTime = overview.now;
     this.nextIs.textContent = overview.next_at ? t("demo.next_is", { moment: moment(overview.next_at) }) : t("demo.next_none");

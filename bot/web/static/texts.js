@@ -34,10 +34,10 @@ export const day = format({ weekday: "long", day: "numeric", month: "long", year
 export const dayKey = (moment) => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(new Date(moment));
 const shortDay = format({ weekday: "short", day: "numeric", month: "short" });
 
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** "Dinsdag 24 februari 2026, 09:00" */
-export const moment = (at) => `${capital(day(at))}, ${time(at)}`;
+/** "dinsdag 24 februari 2026, 09:00" */
+export const moment = (at) => `${day(at)}, ${time(at)}`;
 
 /** "di 24 feb, 09:00" */
 export const shortMoment = (at) => `${shortDay(at)}, ${time(at)}`;
