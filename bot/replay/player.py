@@ -95,7 +95,7 @@ class Player:
         """Stop at this line."""
         raise ScriptError([self.play.problem(turn, message)])
 
-    # --- time --------------------------------------------------------------------------------------------------------
+    # --- time ---------------------------------------------------------------------------------------------------------
 
     def _begin(self) -> int:
         """The turn to play first: the last of which something came in in a run that was killed, or the very first."""
@@ -129,7 +129,7 @@ class Player:
         self.program.tick()
         await self.program.drain()
 
-    # --- what somebody does ------------------------------------------------------------------------------------------
+    # --- what somebody does -------------------------------------------------------------------------------------------
 
     async def _speak(self, turn: Turn, *, is_resumed: bool) -> None:
         number = 0
@@ -224,7 +224,7 @@ class Player:
         labels = [pressed.get((what["action"], option), option or what["action"]) for option in options]
         return self.texts("presses", choice=", ".join(labels))
 
-    # --- where, and which button -------------------------------------------------------------------------------------
+    # --- where, and which button --------------------------------------------------------------------------------------
 
     def _place(self, turn: Turn) -> Place:
         line = turn.line

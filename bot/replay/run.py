@@ -85,6 +85,7 @@ async def play_until(database: Database, moment: datetime) -> None:
     with TemporaryDirectory() as folder:
         journal = Journal(Path(folder) / _JOURNAL)
         platform, clock = CollectingPlatform(journal), ScriptClock(play.start)
+        platform.keeps_history = False  # the web chat goes on from here, and shows what was said before
         app = build_app(database=database, clock=clock, platforms=[platform], config=play.folder)
         app.set_up(play.folder)
         player = Player(

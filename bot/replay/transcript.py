@@ -123,7 +123,7 @@ def _presented(presented: Presented, reading: Reading) -> Iterator[str]:
     if presented.progress is not None:
         position, total = presented.progress
         yield f"_{reading.text('progress', position=position, total=total)}_  "
-    yield from (f"{line}  " for line in presented.text.splitlines())
+    yield from (f"{line}  " if line else "" for line in presented.text.splitlines())
     if presented.hint:
         yield from (f"_{line}_  " for line in presented.hint.splitlines() if line)
     if presented.lines:
@@ -143,7 +143,7 @@ def _presented(presented: Presented, reading: Reading) -> Iterator[str]:
 def _line(line: Line, reading: Reading) -> str:
     text = " ".join(line.text.split())
     said = f"**{line.label}**: {text}" if line.label and text else f"{line.label}{text}"
-    mark = f" ({reading.text(f'mark.{line.mark}')})" if line.mark else ""
+    mark = f" ({reading.text(f'mark.{line.mark}')})" if line.mark in {"late", "skipped"} else ""
     button = f" `[{line.button.label}]`" if line.button else ""
     return f"- {said}{mark}{button}"
 
