@@ -51,8 +51,8 @@ def open_form(
     state = DialogState(answers=answers or {}, phase="review" if answers else "asking")
     made = dialogs.add(
         turn.tx, municipality_id=turn.tenant.id, member_id=turn.me.member_id, assignment_id=assignment_id,
-        case_id=case_id, form=form_key, subject=dict(subject or {}), place=turn.here.key, is_active=True, status="asking",
-        state=state.to_json(), version=0, supersedes=supersedes, changed_at=turn.now,
+        case_id=case_id, form=form_key, subject=dict(subject or {}), place=turn.here.key, is_active=True,
+        status="asking", state=state.to_json(), version=0, supersedes=supersedes, changed_at=turn.now,
     )  # fmt: skip
     apply(turn, made, events.Opened())
 
@@ -73,9 +73,14 @@ def go_private(turn: Turn) -> bool:
 
 def resume(turn: Turn, row: Row) -> None:
     """Go on with a draft, here."""
+    take_up(turn, row)
+    apply(turn, row.id, events.Opened())
+
+
+def take_up(turn: Turn, row: Row) -> None:
+    """From now on a draft is what is going on here; what was, waits."""
     if row.place != turn.here.key or not row.is_active:
         dialogs.move(turn.tx, row.id, turn.me.member_id, turn.here.key)
-    apply(turn, row.id, events.Opened())
 
 
 def apply(turn: Turn, dialog_id: int, event: events.Event) -> None:

@@ -52,14 +52,15 @@ def _dialog(turn: Turn, dialog_id: int, rest: str, picked: tuple[str, ...], valu
     if row.member_id != turn.me.member_id:
         turn.say(Message("dialog.not_yours"))
         return
+    if row.status == "delivered":
+        turn.say(Message("dialog.delivered_already"))
+        return
     event = _event(rest, picked, values)
     if event is None:
         turn.say(Message("dialog.unknown_button"))
         return
-    if row.place != turn.here.key or not row.is_active:
-        drafts.move(turn.tx, row.id, turn.me.member_id, turn.here.key)
-        row = drafts.by_id(turn.tx, dialog_id)
-    dialogs.advance(turn, dialogs.read(turn, row), event)
+    dialogs.take_up(turn, row)
+    dialogs.apply(turn, row.id, event)
 
 
 def _event(rest: str, picked: tuple[str, ...], values: Mapping[str, Any] | None) -> events.Event | None:
