@@ -1,4 +1,4 @@
-"""What is looked up when a message is shown: a summary, a card, a status, a list. Readers see what the guard lets by."""
+"""What is looked up when a message is shown: a summary, a card, a status, a list. Readers see what the guard passes."""
 
 from __future__ import annotations
 

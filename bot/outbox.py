@@ -130,7 +130,7 @@ class Postman:
         """When to try again: as the platform asks, else with growing, jittered pauses."""
         if retry_after is not None:
             return self._clock.now() + timedelta(seconds=retry_after)
-        pause = min(FIRST_PAUSE * 2**attempts, LONGEST_PAUSE)
+        pause: timedelta = min(FIRST_PAUSE * 2**attempts, LONGEST_PAUSE)
         return self._clock.now() + pause * random.uniform(0.8, 1.2)  # noqa: S311 -- jitter, not a secret
 
 

@@ -39,8 +39,9 @@ _PUT_PARTNER = prepared(
 )  # fmt: skip
 _PUT_MEMBER = prepared(
     upsert(M)
-    .values({name: bindparam(name) for name in ("municipality_id", "code", "partner_id", "function", "roles", "language")}
-        | {"is_active": True})
+    .values({name: bindparam(name) for name in (
+        "municipality_id", "code", "partner_id", "function", "roles", "language",
+    )} | {"is_active": True})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
         set_={name: bindparam(name) for name in ("partner_id", "function", "roles")} | {"is_active": True},
@@ -54,8 +55,9 @@ _PUT_ADDRESS = prepared(
 )  # fmt: skip
 _PUT_ROOM = prepared(
     upsert(R)
-    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "platform", "address", "ceiling", "kind",
-        "partners")})
+    .values({name: bindparam(name) for name in (
+        "municipality_id", "code", "name", "platform", "address", "ceiling", "kind", "partners",
+    )})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
         set_={name: bindparam(name) for name in ("name", "platform", "address", "ceiling", "kind", "partners")},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select, update
@@ -240,4 +240,4 @@ def new_task(
             for partner, role in asks
         ],
     )
-    return cast("int", made)
+    return made

@@ -8,7 +8,7 @@ from typing import Any
 from bot.turns import decisions, opening, records, steps
 from bot.turns.turn import Turn
 from conversations import deadlines
-from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
+from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
 from conversations.process.workflow import Form, Outcome, Role, Visibility
 from storage import cases, contributions
 from storage.prepared import Row
@@ -85,7 +85,7 @@ def _settle(turn: Turn, row: Row, status: str) -> None:
 
 
 def _receipt(turn: Turn, row: Row, form: Form, number: int, version: int, skipped: tuple[str, ...]) -> None:
-    values = {
+    values: dict[str, Value] = {
         "number": number,
         "version": version,
         "readers": _readers(form, turn),
@@ -128,7 +128,7 @@ def _signal(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skippe
     _receipt(turn, row, form, number, version, skipped)
     if version > 1:
         return
-    values = {"number": number, "partner": turn.me.partner_name}
+    values: dict[str, Value] = {"number": number, "partner": turn.me.partner_name}
     message = Message("signal.arrived", values, (Choice("signals", Phrase("signal.choice.overview"), "primary"),))
     turn.tell_all([one for one in turn.leads() if one.member_id != turn.me.member_id], message)
 
