@@ -29,14 +29,19 @@ def clean(text: str) -> str:
 
 def markdown(text: str) -> Ready:
     """The text in one line of Markdown; no emphasis, link, cell, heading, list, HTML or mention comes out of it."""
-    line = " ".join(clean(text).split())
-    line = _MARKS.sub(r"\\\g<0>", line)
-    line = _LINK.sub(_broken_link, line)
+    line = inline(text)
     start = _START.match(line)
     if start:
         mark = start[0]
-        line = f"{mark}\\{line[len(mark) :]}" if mark[0].isdigit() else f"\\{line}"
-    return Ready(line)
+        return Ready(f"{mark}\\{line[len(mark) :]}" if mark[0].isdigit() else f"\\{line}")
+    return line
+
+
+def inline(text: str) -> Ready:
+    """The same for what never stands at the start of a line, where a dash or a number needs no escape."""
+    line = " ".join(clean(text).split())
+    line = _MARKS.sub(r"\\\g<0>", line)
+    return Ready(_LINK.sub(_broken_link, line))
 
 
 def _broken_link(found: re.Match[str]) -> str:

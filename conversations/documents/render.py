@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from conversations import dates
 from conversations.catalogue import Catalogue
-from conversations.documents.escape import Ready, html_value, markdown_value
+from conversations.documents.escape import Ready, html_value, inline, markdown_value
 from conversations.documents.timeline import draw
 from conversations.meetings.status import timeline_text
 from conversations.meetings.views import View, kind_of
@@ -86,7 +86,7 @@ def _environment(format: Format) -> ImmutableSandboxedEnvironment:  # noqa: A002
     environment.filters.update(
         day=_day, date=_date, ready=Ready, t=_text, c=_catalogue_text, listed=_listed, roles=_roles
     )
-    environment.filters["timeline_text"] = timeline_text
+    environment.filters.update(timeline_text=timeline_text, inline=inline)
     return environment
 
 

@@ -131,6 +131,7 @@ class _Compiler:
         actions = (self._work.action(action, place.facts.case.code) for action in records)
         return replace(
             self._case(place),
+            goals=tuple(self._work.goal(goal) for goal in place.facts.goals),
             actions=by_urgency(item for item in actions if item.is_overdue or item.status == "blocked"),
             done=sum(action.status == "done" for action in records),
             total=len(records),

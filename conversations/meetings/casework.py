@@ -20,6 +20,7 @@ from conversations.meetings.views import (
     Front,
     Gap,
     GapState,
+    GoalItem,
     Heading,
     Input,
     Judgement,
@@ -33,6 +34,7 @@ from conversations.records import (
     AssignmentRecord,
     ContributionRecord,
     DecisionRecord,
+    GoalRecord,
     StepStay,
     TrackRecord,
     Viewer,
@@ -105,8 +107,9 @@ class Casework:
         records.sort(key=lambda record: record.number)
         judgements = self.digest.judgements(records)
         aside = frozenset(judgements)
+        room = max(most, 4 * most // max(1, len(records)))  # who is alone may say more
         inputs = (
-            self.digest.input(record, most, hidden=facts.hidden_answers.get(record.number, 0), without=aside)
+            self.digest.input(record, room, hidden=facts.hidden_answers.get(record.number, 0), without=aside)
             for record in records
         )
         return Delivered(tuple(inputs), tuple(judgements.values()))
@@ -247,6 +250,17 @@ class Casework:
             status=track.status,
             reference=track.reference,
             on=track.changed_on,
+        )
+
+    def goal(self, goal: GoalRecord) -> GoalItem:
+        """A goal of the plan."""
+        return GoalItem(
+            number=goal.number,
+            indicator=goal.indicator,
+            baseline=goal.baseline,
+            target=goal.target,
+            due_on=goal.due_on,
+            source=goal.source,
         )
 
     def _is_overdue(self, action: ActionRecord) -> bool:

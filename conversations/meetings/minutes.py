@@ -22,7 +22,7 @@ from conversations.meetings.views import (
 from conversations.privacy.visibility import Guard
 from conversations.records import ActionRecord, DecisionRecord, MeetingLine, Viewer
 
-_MOST: Final = 12  # answers of one contribution
+_MOST: Final = 8  # answers of one contribution
 
 
 def compile_minutes(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> Minutes:
@@ -163,7 +163,7 @@ class _Compiler:
         return action.status != "dropped"
 
     def _signals(self) -> Iterator[Input]:
-        """Signals that were on the table, with the case that they went to."""
+        """Signals that were on the table; of one that went to a case the answers are with that case."""
         linked = {
             record.number: case.case.code
             for case in self._facts.cases
@@ -171,10 +171,10 @@ class _Compiler:
             if record.form == SIGNAL_FORM
         }
         for record in sorted(self._facts.signals, key=lambda record: record.number):
-            if record.form == SIGNAL_FORM and self._work.digest.day(record) <= self._on:
-                yield self._work.digest.input(
-                    record,
-                    _MOST // 2,
-                    hidden=self._facts.hidden_answers.get(record.number, 0),
-                    in_case=linked.get(record.number, ""),
-                )
+            if self._work.digest.day(record) > self._on:
+                continue
+            if record.number in linked:
+                line = self._work.digest.input(record, 0, in_case=linked[record.number])
+                yield replace(line, more=0)
+            else:
+                yield self._work.digest.input(record, _MOST, hidden=self._facts.hidden_answers.get(record.number, 0))

@@ -139,6 +139,18 @@ class ActionItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoalItem:
+    """A goal of the plan with how it is measured."""
+
+    number: str
+    indicator: str
+    baseline: str
+    target: str
+    due_on: date | None
+    source: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DissentItem:
     """What a partner that saw it differently said, word for word."""
 
@@ -197,7 +209,8 @@ class CaseItem:
     gaps: tuple[Gap, ...]
     judgements: tuple[Judgement, ...]
     ways: tuple[Way, ...]
-    actions: tuple[ActionItem, ...] = ()  # when monitored: overdue first, then blocked
+    goals: tuple[GoalItem, ...] = ()  # when monitored, like the rest
+    actions: tuple[ActionItem, ...] = ()  # overdue first, then blocked
     done: int = 0
     total: int = 0
 
@@ -315,6 +328,7 @@ class CaseStatusView:
     judgements: tuple[Judgement, ...]
     gaps: tuple[Gap, ...]
     ways: tuple[Way, ...]
+    goals: tuple[GoalItem, ...]
     actions: tuple[ActionItem, ...]
     decisions: tuple[DecisionItem, ...]
 
