@@ -153,7 +153,8 @@ def _option(key: str, label: str) -> Option:
 
 def _weight(item: tuple[Question, Any]) -> tuple[bool, int]:
     question, _ = item
-    return not question.required, _WEIGHT[question.kind]
+    is_main = question.required or question.kind is Kind.LONG_TEXT  # who writes words unasked has something to say
+    return not is_main, _WEIGHT[question.kind]
 
 
 def _is_telling(question: Question, answers: list[tuple[ContributionRecord, Any]]) -> bool:

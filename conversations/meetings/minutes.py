@@ -22,7 +22,7 @@ from conversations.meetings.views import (
 from conversations.privacy.visibility import Guard
 from conversations.records import ActionRecord, DecisionRecord, MeetingLine, Viewer
 
-_MOST: Final = 8  # answers of one contribution
+_MOST: Final = 12  # answers of one contribution
 
 
 def compile_minutes(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> Minutes:
