@@ -1,0 +1,81 @@
+"""Runs the metrics that were asked for, prints what they found, and writes it as JSON."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, TextIO
+
+from bot.bench.measure import Result
+
+METRICS: Final = {
+    "M1": "one_turn",
+    "M2": "in_flight",
+    "M5": "whole_case",
+    "M7": "cold_start",
+    "M8": "growth",
+}
+WRONG: Final = 2
+
+
+def run(
+    names: Sequence[str], *, rounds: int, json_file: Path | None, out: TextIO, scale: float = 1.0
+) -> int:
+    """`scale` makes everything smaller, to try whether it runs."""
+    wanted = [name.upper() for name in names] or list(METRICS)
+    unknown = [name for name in wanted if name not in METRICS]
+    if unknown:
+        out.write(f"There is no {', '.join(unknown)}; there are {', '.join(METRICS)}.\n")
+        return WRONG
+    found: dict[str, Any] = {}
+    out.write(f"Python {platform.python_version()}, {os.cpu_count()} processors, {rounds} rounds a metric, each in turn.\n")
+    for name in wanted:
+        try:
+            metric = importlib.import_module(f"bot.bench.{METRICS[name]}")
+        except ModuleNotFoundError as error:
+            out.write(f"{name} needs the package {error.name}: pip install -r requirements/bench.txt, or make bench\n")
+            return WRONG
+        out.write(f"\n{name}  {metric.TITLE}\n")
+        with TemporaryDirectory(prefix="overlegmaat-bench-", dir=_disk()) as folder:
+            result = metric.measure(Path(folder), rounds, scale, lambda text: _tell(out, text))
+        _print(result, out)
+        found[name] = result.as_json()
+        if json_file is not None:
+            json_file.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+def _disk() -> str | None:
+    """Where a commit reaches a disk: /tmp may be memory, /var/tmp is not meant to be."""
+    return "/var/tmp" if sys.platform == "linux" and os.access("/var/tmp", os.W_OK) else None  # noqa: S108 -- folder of its own
+
+
+def _tell(out: TextIO, text: str) -> None:
+    out.write(f"    {text}\n")
+    out.flush()
+
+
+def _print(result: Result, out: TextIO) -> None:
+    out.write(f"    {'':<28}{'a second':>10}{'p50':>12}{'p99':>12}\n")
+    for one in result.series:
+        told = one.as_json()
+        p50, p99 = _time(told["p50_us"]), _time(told["p99_us"])
+        out.write(f"    {one.name:<28}{told['per_second']:>10,.0f}{p50:>12}{p99:>12}   {one.note}\n")
+    for ratio in result.ratios:
+        verdict = "" if not ratio.target else f"target {ratio.wants} {ratio.target:g}{ratio.unit}: " + (
+            "met" if ratio.is_met else "MISSED"
+        )
+        out.write(f"    {ratio.value:>8.2f}{ratio.unit:<3} {ratio.name:<40} {verdict}\n")
+    out.flush()
+
+
+def _time(microseconds: float) -> str:
+    if microseconds >= 1e6:  # noqa: PLR2004 -- a second
+        return f"{microseconds / 1e6:.2f} s"
+    return f"{microseconds / 1e3:.2f} ms" if microseconds >= 1e3 else f"{microseconds:.0f} µs"  # noqa: PLR2004 -- idem
