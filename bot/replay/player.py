@@ -72,7 +72,7 @@ class Player:
         begin = self._begin()
         for turn in self.play.turns:
             if turn.line.expect is not None:
-                if turn.place > begin:
+                if turn.place >= begin:
                     self.check(self, turn)
                 self.met += 1
             else:
