@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal, TypeAlias
 
 from pydantic import TypeAdapter
@@ -334,11 +335,13 @@ class CaseStatusView:
 
 
 View: TypeAlias = Agenda | Minutes | CaseStatusView
-_KINDS: Mapping[str, TypeAdapter[Any]] = {
-    "agenda": TypeAdapter(Agenda),
-    "minutes": TypeAdapter(Minutes),
-    "status": TypeAdapter(CaseStatusView),
-}
+_KINDS: Mapping[str, type[View]] = {"agenda": Agenda, "minutes": Minutes, "status": CaseStatusView}
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    """Made when it is needed first: that takes longer than all the rest of this module."""
+    return TypeAdapter(_KINDS[kind])
 
 
 def kind_of(view: View) -> str:
@@ -355,12 +358,12 @@ def kind_of(view: View) -> str:
 def freeze(view: View) -> dict[str, Any]:
     """The view as plain JSON values; `thaw` gives an equal view back."""
     kind = kind_of(view)
-    return {"kind": kind, "view": _KINDS[kind].dump_python(view, mode="json")}
+    return {"kind": kind, "view": _adapter(kind).dump_python(view, mode="json")}
 
 
 def thaw(frozen: Mapping[str, Any]) -> View:
     """Read what `freeze` made. ValueError when it is something else."""
     if frozen.get("kind") not in _KINDS:
         raise ValueError("not a frozen document")
-    view: View = _KINDS[frozen["kind"]].validate_python(frozen["view"])
+    view: View = _adapter(frozen["kind"]).validate_python(frozen["view"])
     return view

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
 
@@ -178,6 +178,22 @@ def test_decisions_without_a_meeting_belong_to_the_day_and_the_table():
     assert [item.number for item in view.decisions] == ["B-08"]
     assert "## Algemeen" in document(view, "md").text
     assert "Besluit B-08" in document(view, "html").text
+
+
+def test_what_came_in_after_the_meeting_is_for_the_next():
+    facts = minutes_facts()
+    late = replace(facts.signals[0], confirmed_at=facts.meeting.starts_at + timedelta(days=2))
+    assert compile_minutes(replace(facts, signals=(late,)), guard(), LEAD).signals == ()
+
+
+def test_a_step_that_moves_on_without_a_decision_says_so():
+    workflow = WORKFLOW.model_copy(deep=True)
+    for way in workflow.step("2A").exits:
+        object.__setattr__(way, "is_decision", False)
+    text = document(
+        compile_agenda(agenda_facts(setting=replace(setting(), workflow=workflow)), guard(), LEAD), "md"
+    ).text
+    assert "**Vervolg**\n\n- Problematisch – naar stap 2B; zet door: procesregisseur" in text
 
 
 def test_signals_say_which_case_they_went_to():
