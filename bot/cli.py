@@ -19,7 +19,9 @@ def _shared() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--config", metavar="DIR", help="a municipality's folder (else OVERLEGMAAT_CONFIG)")
     shared.add_argument(
-        "--database", metavar="URL", help="sqlite:///… or postgresql://… (else OVERLEGMAAT_DATABASE, else your own data folder)"
+        "--database",
+        metavar="URL",
+        help="sqlite:///… or postgresql://… (else OVERLEGMAAT_DATABASE, else your own data folder)",
     )
     return shared
 
@@ -27,7 +29,8 @@ def _shared() -> argparse.ArgumentParser:
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     root = argparse.ArgumentParser(
-        prog="overlegmaat", description="Meeting mate for the Dutch 7-stappenmodel: tasks, contributions, agendas, minutes."
+        prog="overlegmaat",
+        description="Meeting mate for the Dutch 7-stappenmodel: tasks, contributions, agendas, minutes.",
     )
     root.add_argument("--version", action="version", version=f"overlegmaat {version('overlegmaat')}")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -53,7 +56,9 @@ def _people(add: Callable[..., argparse.ArgumentParser]) -> None:
     demo.add_argument("--no-browser", action="store_true", help="do not open a browser")
     demo.add_argument("--data", metavar="DIR", type=Path, help="where the demo keeps its database")
     console = add("console", _console, "the same conversation in a terminal")
-    console.add_argument("--as", dest="member", metavar="MEMBER", help="who you are: a member's code, such as wijkagent")
+    console.add_argument(
+        "--as", dest="member", metavar="MEMBER", help="who you are: a member's code, such as wijkagent"
+    )
 
 
 def _content(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -99,7 +104,7 @@ def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
     letters.add_argument("id", nargs="?", type=int, help="number of the message, with resend and drop")
 
 
-# --- what each does: imports are inside, because a command should start fast and need only its own parts ------------------
+# --- what each does; imports are inside, because a command starts fast and needs only its own parts ---
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -145,7 +150,10 @@ def _running(run: Callable[[Any], Any], work: Any, stage: Any) -> int:
     except KeyboardInterrupt:
         pass
     except OSError as error:
-        print(f"Cannot listen: {error.strerror or error}. Choose another port with --port (0 takes a free one).", file=sys.stderr)
+        print(
+            f"Cannot listen: {error.strerror or error}. Choose another port with --port (0 takes a free one).",
+            file=sys.stderr,
+        )
         return 1
     except ValueError as error:
         print(error, file=sys.stderr)
@@ -171,7 +179,9 @@ def _replay(options: argparse.Namespace) -> int:
     except ScriptError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{done.lines} lines played, {done.messages} messages, {done.expectations} expectations met. See {done.summary}")
+    print(
+        f"{done.lines} lines played, {done.messages} messages, {done.expectations} expectations met. See {done.summary}"
+    )
     return 0
 
 
@@ -194,7 +204,8 @@ def _setup(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     left = f", {done.left} members have no access any more" if done.left else ""
-    print(f"{done.municipality}: {done.partners} partners, {done.members} members, {done.rooms} rooms, {done.meetings} meetings planned{left}.")
+    counted = f"{done.partners} partners, {done.members} members, {done.rooms} rooms, {done.meetings} meetings planned"
+    print(f"{done.municipality}: {counted}{left}.")
     return 0
 
 

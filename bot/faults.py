@@ -1,4 +1,6 @@
-"""What the log says of a fault: an id, its type and where it was. Never its message, which may quote what somebody wrote."""
+"""What the log says of a fault: an id, its type and where it was. Never its message, which may quote what somebody
+wrote.
+"""
 
 from __future__ import annotations
 

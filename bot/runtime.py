@@ -31,7 +31,7 @@ TRIES = 5  # turns that met another turn on the same dialog
 class Received:
     """What became of a message. `go_to`: the talk went on in this private place. `error`: id that the log has too."""
 
-    status: Literal["accepted", "duplicate", "refused", "unknown", "failed", "busy"]
+    status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
     refused: tuple[str, ...] = ()
     go_to: str | None = None
     error: str | None = None
@@ -52,25 +52,23 @@ class Runtime:
 
     def receive(self, inbound: Inbound) -> Received:
         """Handle one message; returns after what it brought about is durable. Never raises for what it holds."""
-        for _ in range(TRIES):
+        for tries_left in reversed(range(TRIES)):
             try:
                 return self.database.write(lambda tx: self._receive(tx, inbound))
-            except ChangedMeanwhileError:
-                continue
             except Exception as error:  # noqa: BLE001 -- the one net under a turn; the log has its id
-                return self.database.write(self._apology(inbound, report(error, platform=inbound.platform)))
-        return Received("busy")
+                if not (isinstance(error, ChangedMeanwhileError) and tries_left):
+                    return self.database.write(self._apology(inbound, report(error, platform=inbound.platform)))
+        raise AssertionError("the last try gave an answer")
 
     async def receive_soon(self, inbound: Inbound) -> Received:
         """The same for asyncio; messages that come in together are committed together."""
-        for _ in range(TRIES):
+        for tries_left in reversed(range(TRIES)):
             try:
                 return await self.database.perform(lambda tx: self._receive(tx, inbound))
-            except ChangedMeanwhileError:
-                continue
             except Exception as error:  # noqa: BLE001 -- as in `receive`
-                return await self.database.perform(self._apology(inbound, report(error, platform=inbound.platform)))
-        return Received("busy")
+                if not (isinstance(error, ChangedMeanwhileError) and tries_left):
+                    return await self.database.perform(self._apology(inbound, report(error, platform=inbound.platform)))
+        raise AssertionError("the last try gave an answer")
 
     def submit(self, inbound: Inbound) -> Future[Received]:
         """One try without waiting, for many messages in flight; the future raises what went wrong."""

@@ -19,7 +19,9 @@ HOUSEKEEPING_SECONDS = 60
 def beating(
     beat: Callable[[], Awaitable[None]], housekeeping: Callable[[], object], *, seconds: float = TICK_SECONDS
 ) -> Iterator[None]:
-    """Call `beat` and, less often, `housekeeping` for as long as this lasts. A beat that fails is logged; the next comes."""
+    """Call `beat` and, less often, `housekeeping` for as long as this lasts. A beat that fails is logged; the next
+    comes.
+    """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     async def keep_house() -> None:

@@ -19,7 +19,7 @@ from bot.schedule import beating
 from storage import history
 from storage.migrate import REVISIONS, open_ready
 
-DEMO_OPENS = "2026-02-17T09:30"  # the case stands at step 2A, and some partners still have to answer
+DEMO_OPENS = "2026-02-20T16:30"  # the case stands at step 2A, and some partners still have to answer
 FOLDER = Path(__file__).parent.parent / "conversations" / "content" / "demo" / "vlietwaarden"
 A_MOMENT = timedelta(seconds=1)
 
@@ -144,6 +144,8 @@ async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: C
         if await stage.app.drain() or fired:
             stage.webchat.changed()
 
-    with beating(beat, lambda: stage.app.keep_house()):
-        await serve_loopback(build_web(WebConversations(stage)), host, port, ready=ready)
+    def keep_house() -> int:  # the app changes when the demo begins again
+        return stage.app.keep_house()
 
+    with beating(beat, keep_house):
+        await serve_loopback(build_web(WebConversations(stage)), host, port, ready=ready)

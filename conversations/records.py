@@ -1,4 +1,5 @@
-"""What is known, as plain facts: the shapes that storage fills and that agendas, minutes, cards and pages are compiled from.
+"""What is known, as plain facts: the shapes that storage fills and that agendas, minutes, cards and pages are compiled
+from.
 
 A record is never shown as it is: `privacy/visibility.py` decides which records and which answers reach which viewer.
 """
@@ -84,7 +85,8 @@ class AssignmentRecord:
     kind: Literal["each_of", "one_of"]
     is_required: bool
     due_on: date
-    status: Literal["open", "in", "nothing", "waived", "closed"]  # closed: another partner's answer was enough, or the step was left
+    # closed: another partner's answer was enough, or the step was left
+    status: Literal["open", "in", "nothing", "waived", "closed"]
     delivered_on: date | None
     waiver: str | None  # the process lead's reason
 

@@ -1,6 +1,6 @@
 """What every chat platform has: `parse` (pure), `render` (pure) and a client that sends and listens.
 
-    payload ─ parse ─► Inbound ─► runtime.receive          outbox ─► Presented ─ render ─► payload ─ send
+payload ─ parse ─► Inbound ─► runtime.receive          outbox ─► Presented ─ render ─► payload ─ send
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ class Outbound:
     presented: Presented
     replaces: str | None = None  # the platform's reference of the message to update in place
     at: datetime | None = None
-    context: Mapping[str, Any] = field(default_factory=dict)  # ids a platform with its own history keeps beside the message
+    # ids a platform with its own history keeps beside the message
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 class SendError(Exception):

@@ -17,8 +17,7 @@ from bot.turns.turn import Turn
 from conversations.dialog import commands, events
 from conversations.dialog.commands import Command
 from conversations.dialog.messages import Message
-from conversations.privacy.gate import fits_place
-from conversations.process.workflow import DataLevel, Role
+from conversations.process.workflow import Role
 from storage import cases, contributions
 from storage import dialogs as drafts
 from storage import meetings as stored_meetings
@@ -102,10 +101,8 @@ def _task(turn: Turn, task_id: int, act: str) -> None:
 
 def _begin(turn: Turn, task: Any, assignment: Any, act: str) -> None:
     form = turn.tenant.workflow.form(task.form)
-    if act == "thread" and turn.room is not None:
-        ceiling = DataLevel.named(turn.room.ceiling)
-        if not fits_place(form, turn.tenant.steps.get(task.step), ceiling):
-            act = "private"
+    if act == "thread" and turn.room is not None and not steps.fits_room(turn, form, task.step, turn.room):
+        act = "private"
     if act != "thread" and not dialogs.go_private(turn):
         return
     if assignment.status == "nothing":

@@ -11,7 +11,7 @@ from conversations import deadlines
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
 from conversations.privacy.gate import fits_place
 from conversations.process import case as process
-from conversations.process.workflow import DataLevel, Role, Step, Task
+from conversations.process.workflow import DataLevel, Form, Role, Step, Task
 from conversations.records import PartnerRecord
 from storage import cases, meetings, members, queue, registers
 from storage.members import Person
@@ -158,11 +158,21 @@ def card_message(turn: Turn, task: Row, room: Row) -> Message:
     """The card: what is asked is looked up when it is shown; the buttons say where it may be answered."""
     choices = [Choice(f"t{task.id}:private", Phrase("task.choice.private"), "primary")]
     form = turn.tenant.workflow.form(task.form)
-    if fits_place(form, turn.tenant.steps.get(task.step), DataLevel.named(room.ceiling)):
+    if fits_room(turn, form, task.step, room):
         choices.append(Choice(f"t{task.id}:thread", Phrase("task.choice.thread")))
     is_open = task.status == "open"
     values = {"case": task.case_code, "title": Content(f"task.{task.step}.{task.task}.title")}
     return Message("task.card", values, tuple(choices) if is_open else (), exhibit=Exhibit("task", task.id))
+
+
+def fits_room(turn: Turn, form: Form, step_id: str, room: Row) -> bool:
+    """Whether a form may be answered in the thread of its card in this room: who is in it decides, not only its
+    ceiling.
+    """
+    present = [one for one in members.partners(turn.tx, turn.tenant.id, turn.today) if one.code in room.partners]
+    has_guests = any(not one.is_signatory for one in present)
+    ceiling = DataLevel.named(room.ceiling)
+    return fits_place(form, turn.tenant.steps.get(step_id), ceiling, has_guests=has_guests)
 
 
 # --- rounds before a meeting ------------------------------------------------------------------------------------------

@@ -86,17 +86,23 @@ class WebConversations:
         if found is None:
             return None
         person, tenant = found
+        texts = tenant.texts(person.language, self.now())
         personas = tuple(
-            Persona(one.code, f"{one.function} – {one.partner_name}", _colour_role(one)) for one in members.people(tx, tenant.id)
+            Persona(one.code, f"{one.function} – {one.partner_name}", _colour_role(one))
+            for one in members.people(tx, tenant.id)
         )
         rooms = tuple(
-            Room(row.address, row.name, about=row.ceiling, unread=self._unread(tx, person, row.address))
+            Room(
+                row.address,
+                row.name,
+                about=texts.message(f"data_level.{row.ceiling}"),
+                unread=self._unread(tx, person, row.address),
+            )
             for row in members.rooms(tx, tenant.id)
             if row.platform == webchat.NAME and person.partner_code in row.partners
         )
         own = f"@{person.code}"
         waiting = [one for one in cases.open_for(tx, person.partner_id) if one.role in person.roles]
-        texts = tenant.texts(person.language, self.now())
         return Overview(
             persona=person.code, language=person.language, municipality=tenant.name, personas=personas,
             private=Room(own, texts.message("task.private_place"), unread=self._unread(tx, person, own)), rooms=rooms,
@@ -116,7 +122,7 @@ class WebConversations:
             for row in history.latest(tx, webchat.NAME, address, 50)
         )
 
-    # --- history -------------------------------------------------------------------------------------------------------
+    # --- history ------------------------------------------------------------------------------------------------------
 
     async def history(self, persona: str, place: str, *, after: int = 0, thread: str | None = None) -> list[Entry]:
         """The messages at a place, or in one thread of it, that changed after `after`."""
@@ -147,7 +153,13 @@ class WebConversations:
         ]
 
     def _entry(
-        self, presenter: Presenter, row: Row, person: Person, place: str, last_of: dict[int, int], replies: dict[str, int]
+        self,
+        presenter: Presenter,
+        row: Row,
+        person: Person,
+        place: str,
+        last_of: dict[int, int],
+        replies: dict[str, int],
     ) -> Entry:
         common = {"id": row.id, "place": place, "thread": row.thread, "at": row.at, "changed": row.changed}
         if row.member_id is not None:
@@ -174,11 +186,9 @@ class WebConversations:
         key = (persona, place)
         self._seen[key] = max(self._seen.get(key, 0), upto)
 
-    # --- pages and the demo ----------------------------------------------------------------------------------------------
+    # --- pages and the demo -------------------------------------------------------------------------------------------
 
-    async def page(
-        self, persona: str, kind: str, id: int, format: str, language: str  # noqa: A002
-    ) -> Page | None:
+    async def page(self, persona: str, kind: str, id: int, format: str, language: str) -> Page | None:  # noqa: A002
         """A document or a status for this reader."""
         if format not in {"md", "html"}:
             return None

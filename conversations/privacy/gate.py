@@ -80,13 +80,16 @@ def _may_ask(question: Question, roles: frozenset[Role], is_signatory: bool, lev
     return is_signatory or question.guests
 
 
-def fits_place(form: Form, step: Step | None, ceiling: DataLevel) -> bool:
-    """Whether the form may be answered in a shared place: all of it within the ceiling, and for the whole table."""
+def fits_place(form: Form, step: Step | None, ceiling: DataLevel, *, has_guests: bool) -> bool:
+    """Whether the form may be answered in a shared place: all of it within the ceiling, and meant for everybody there.
+    Whether the form may be answered in a shared place: all of it within the ceiling, and meant for everybody there.
+    """
     if step is not None and step.data_level > ceiling:
         return False
     if form.outcome is not Outcome.CONTRIBUTION:
         return False
-    return all(question.visibility is Visibility.TABLE and question.level <= ceiling for question in form.questions)
+    circle = {Visibility.TABLE} if has_guests else {Visibility.TABLE, Visibility.SIGNATORIES}
+    return all(question.visibility in circle and question.level <= ceiling for question in form.questions)
 
 
 def inspect(value: object, *, level: DataLevel) -> Refusal | None:

@@ -1,7 +1,7 @@
 """The work process as content: steps, tasks, forms, questions and exits.
 
-A step is data (one YAML file each). These models say what such a file may hold; `load.py` reads the files and checks what
-a schema cannot see (references, cycles, missing answers to "who may").
+A step is data (one YAML file each). These models say what such a file may hold; `load.py` reads the files and checks
+what a schema cannot see (references, cycles, missing answers to "who may").
 """
 
 from __future__ import annotations
@@ -139,8 +139,8 @@ class Question(Content):
 
     The stored value per kind: texts and places `str`; judgement `{"choice": "yes|no|unsure", "reason"?: str}`; choice
     `{"choice": id, "text"?: str}`; choices `{"choices": [id…], "text"?: str}`; number `{"low": n, "high": n}`; scale
-    `{"score": 1…5, "reason"?: str}`; date `"2026-02-03"`; period `{"start": day | null, "end": day | null}`; rows a list of
-    `{"key": str, column id: value…}`.
+    `{"score": 1…5, "reason"?: str}`; date `"2026-02-03"`; period `{"start": day | null, "end": day | null}`; rows
+    a list of `{"key": str, column id: value…}`.
     """
 
     id: Slug
@@ -156,7 +156,8 @@ class Question(Content):
     guests: bool = False  # whether a partner without a covenant in date is asked this
     roles: tuple[Role, ...] = ()  # empty: everybody who gets the form
     options: tuple[Option, ...] = ()  # choice, choices
-    options_from: Literal["partners", "cases", "signals", "actions", "members"] | None = None  # instead of options: what there is now
+    # instead of options: what there is now
+    options_from: Literal["partners", "cases", "signals", "actions", "members"] | None = None
     reason: Literal["no", "optional", "required"] = "no"  # judgement, scale
     unit: Words | None = None  # number
     minimum: int | None = None  # number
@@ -234,22 +235,28 @@ class Task(Content):
     title: Words
     kind: Literal["each_of", "one_of"]
     roles: tuple[Role, ...]
-    term: Annotated[int, Field(ge=0, le=200)]  # working days after it opens; before_meeting: days before the meeting it is due
+    # working days after it opens; before_meeting: days before the meeting it is due
+    term: Annotated[int, Field(ge=0, le=200)]
     opens: Literal["on_enter", "before_meeting", "by_process_lead"] = "on_enter"
-    opens_before: Annotated[int, Field(ge=1, le=60)] = 10  # before_meeting: working days before the meeting that it opens
+    # before_meeting: working days before the meeting that it opens
+    opens_before: Annotated[int, Field(ge=1, le=60)] = 10
     meeting: Slug | None = None
     required: bool = True  # counts as missing in agenda and before an exit that needs it
     outlasts_step: bool = False  # stays open when the case leaves the step (a duty with a term of its own)
 
 
 class Exit(Content):
-    """What ends a stay in a step: a decision of a table, or (`is_decision` false) the process lead moving the case on."""
+    """What ends a stay in a step: a decision of a table, or (`is_decision` false) the process lead moving the case on.
+    What ends a stay in a step: a decision of a table, or (`is_decision` false) the process lead moving the case on.
+    """
 
     id: Slug
     label: Words
     help: Words
     to: StepId | None = None  # None: the case leaves the process
-    status: Literal["open", "watched", "on_hold", "stopped", "regular_work", "merged", "handed_over", "closed", "aftercare"] = "open"
+    status: Literal[
+        "open", "watched", "on_hold", "stopped", "regular_work", "merged", "handed_over", "closed", "aftercare"
+    ] = "open"
     may: tuple[Role, ...] = (Role.PROCESS_LEAD,)
     body: Slug = "group_meeting"  # meeting kind that decides
     needs: tuple[Slug, ...] = ()  # tasks of this step that must be in, or waived with a reason
@@ -259,7 +266,9 @@ class Exit(Content):
 
 
 class Step(Content):
-    """One step of the process: the three blocks of the werkproces (aim and result, who does what, privacy) and its work."""
+    """One step of the process: the three blocks of the werkproces (aim and result, who does what, privacy) and its
+    work.
+    """
 
     id: StepId
     identifier: Slug
