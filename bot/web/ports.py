@@ -38,6 +38,7 @@ class Persona:
     code: str
     label: str  # "Wijkagent – Politie"
     role: str  # a `Role` value: gives the colour
+    roles: tuple[str, ...] = ()  # all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Room:
 
     address: str
     label: str
-    about: str = ""
+    about: str = ""  # what may be said there: the name of a data level, or a text
     unread: int = 0
 
 

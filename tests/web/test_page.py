@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.platforms.base import Presented
+from bot.platforms.base import Input, Presented
 from tests.browser import accessibility_findings
+from tests.web.fake_chat import ACTIONS
 
 if TYPE_CHECKING:
     from tests.web.conftest import Town
@@ -119,8 +120,6 @@ def test_a_table_is_filled_in_row_by_row(town: Town, page: Page) -> None:
 
     card.get_by_role("button", name="Voeg een rij toe").click()
     expect(card.get_by_label("Wat gaan we doen?")).to_be_focused()
-    card.get_by_role("button", name="Verstuur 1 rij").click()
-    expect(card.get_by_text("Bewaar eerst de rij")).to_be_visible()
     card.get_by_label("Wat gaan we doen?").fill("Lamp bij de bank")
     card.get_by_role("radio", name="Omgeving").check()
     card.get_by_role("button", name="Bewaar rij").click()
@@ -136,10 +135,27 @@ def test_a_table_is_filled_in_row_by_row(town: Town, page: Page) -> None:
     card.get_by_role("button", name="Annuleren").click()
     card.get_by_role("button", name="Verwijder rij 2").click()
     expect(page.get_by_text("Rij 2 is verwijderd.")).to_be_visible()
+    card.get_by_role("button", name="Wijzig rij 1").click()
+    card.get_by_label("Wat heb je nodig?").fill("Een zaal")
     card.get_by_role("button", name="Verstuur 1 rij").click()
     expect(last(page)).to_contain_text("Klopt dit zo?")
     row = {"key": "r1", "title": "Boksavond op woensdag", "level": {"choice": "group"}, "due_on": "2026-06-15"}
+    row["help"] = "Een zaal"
     assert sent(town).values == {"rows": [row]}
+
+
+def test_an_empty_table_begins_with_its_first_row(town: Town, page: Page) -> None:
+    visit(page, town)
+    question = Input("rows", "rows", "f:10", "Acties", columns=ACTIONS[:2], rows=({"key": "r1"},))
+    town.do(town.chat.say, "@wijkagent", Presented("Welke acties?", input=question, tone="question"))
+    card = last(page)
+    card.get_by_role("button", name="Verstuur antwoord").click()
+    expect(card.get_by_label("Wat gaan we doen?")).to_be_focused()
+    page.keyboard.type("Extra ronde")
+    card.get_by_role("radio", name="Groep").check()
+    card.get_by_role("button", name="Verstuur antwoord").click()
+    expect(last(page)).to_contain_text("Klopt dit zo?")
+    assert sent(town).values == {"rows": [{"key": "r1", "title": "Extra ronde", "level": {"choice": "group"}}]}
 
 
 def test_summary_lines_can_be_changed_and_the_old_question_is_quiet(town: Town, page: Page) -> None:

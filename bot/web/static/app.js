@@ -3,7 +3,7 @@
 import { Failure, get, listen, newEvent, post } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { Clock, askReset, hideTour, tour, wantsTour } from "./demo.js";
+import { Clock, askReset, has, hideTour, tour, wantsTour } from "./demo.js";
 import { h, icon, toast } from "./dom.js";
 import { Nav, drawer } from "./nav.js";
 import { Store } from "./store.js";
@@ -11,6 +11,7 @@ import { language, problem, t, use } from "./texts.js";
 
 const LOST_AFTER = 1500; // milliseconds without a line before the visitor is told
 const TYPING_AT_MOST = 4000;
+const LEVELS = new Set(["none", "notify_only", "group", "pseudonym"]);
 
 const byId = (id) => document.getElementById(id);
 const store = new Store();
@@ -250,12 +251,15 @@ function draw() {
   clock.sync(overview);
   nav.sync(overview, place, language);
   title.textContent = current.label;
-  about.textContent = current.about ?? "";
+  about.textContent = aboutRoom(current.about ?? "");
   const unread = [overview.private, ...overview.rooms].reduce((sum, one) => sum + (one.address === place ? 0 : one.unread), 0);
   document.title = `${unread ? `(${unread}) ` : ""}${current.label} – ${t("name")}`;
   show(room, isPrivate ? t("conversation.empty_private") : t("conversation.empty_room"), isPrivate ? t("composer.to_private") : t("composer.to_room", { room: current.label }));
   drawSide();
 }
+
+/** What may be said in a room; its data level has words of its own. */
+const aboutRoom = (about) => (LEVELS.has(about) ? t(`room.${about}`) : about);
 
 function show({ conversation, composer, shelf }, empty, label) {
   const current = shelf();
@@ -323,7 +327,7 @@ async function follow(step, words) {
     redrawTour();
     return byId("next").focus();
   }
-  const one = here.overview.personas.find(({ role }) => role === step.role) ?? here.overview.personas[0];
+  const one = here.overview.personas.find((persona) => has(persona, step.role)) ?? here.overview.personas[0];
   if (!matchMedia("(min-width: 75rem)").matches) here.side = null;
   await become(one.code, `@${one.code}`);
   if (here.side) redrawTour();

@@ -11,7 +11,7 @@ export function card(body, { act, isPast, reader }) {
   return [
     body.progress && progress(body.progress, body.tone === "card" ? "card.in" : "card.progress"),
     body.title && h("h3", { class: "card-title" }, body.title),
-    paragraphs(body.text),
+    paragraphs(body.text, isOpen && body.tone === "question"),
     isOpen && body.hint && h("p", { class: "card-hint" }, body.hint),
     body.lines && lines(body.lines, isOpen ? act : null),
     body.table && table(body.table, body.title),
@@ -20,9 +20,10 @@ export function card(body, { act, isPast, reader }) {
   ];
 }
 
-/** Plain text with its own line breaks; an empty line begins a paragraph. */
-export function paragraphs(text) {
-  return (text ?? "").split(/\n{2,}/).filter((part) => part.trim()).map((part) => h("p", { class: "said" }, part));
+/** Plain text with its own line breaks; an empty line begins a paragraph. What is asked stands in the last one. */
+export function paragraphs(text, asks = false) {
+  const parts = (text ?? "").split(/\n{2,}/).filter((part) => part.trim());
+  return parts.map((part, index) => h("p", { class: asks && index === parts.length - 1 ? "said asked" : "said" }, part));
 }
 
 function progress([at, total], id) {

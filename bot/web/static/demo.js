@@ -86,6 +86,9 @@ export function askReset(persona) {
   });
 }
 
+/** Whether a persona has a role of the work. */
+export const has = (persona, role) => persona.role === role || persona.roles.includes(role);
+
 const done = () => new Set(memory.read("tour.done") ?? []);
 
 const markDone = (id) => memory.write("tour.done", [...done().add(id)]);
@@ -100,7 +103,7 @@ export const hideTour = (isHidden) => memory.write("tour.hidden", isHidden);
 export function tour(overview, acts) {
   const finished = done();
   const count = STEPS.filter(({ id }) => finished.has(id)).length;
-  const steps = STEPS.filter(({ role }) => !role || overview.personas.some((persona) => persona.role === role));
+  const steps = STEPS.filter(({ role }) => !role || overview.personas.some((persona) => has(persona, role)));
   const text = t("tour.progress", { n: count, total: steps.length });
   return h("div", { class: "tour" },
     h("p", {}, t("tour.intro")),

@@ -30,7 +30,7 @@ export function questionForm(input, send) {
   }
   const submit = h("button", { type: "submit", class: "button primary" }, t("input.send"));
   const label = (count) => {
-    if (input.kind === "rows") submit.textContent = t("rows.send", { n: count });
+    if (input.kind === "rows") submit.textContent = count ? t("rows.send", { n: count }) : t("input.send");
     if (input.kind === "choices") submit.textContent = count ? t("input.send_choices", { n: count }) : t("input.send");
   };
   const part = input.kind === "rows" ? rowsField(input, label) : field(input, { bare: true });

@@ -6,14 +6,14 @@ import { t } from "./texts.js";
 
 /** Same contract as a field: {node, read, problem, focus}; `changed` is called when the number of rows changes. */
 export function rowsField(input, changed) {
-  const rows = (input.value ?? input.rows ?? []).map((row) => ({ ...row }));
   const mayAdd = input.may_add !== false;
+  const rows = (input.value ?? input.rows ?? []).map((row) => ({ ...row })).filter((row) => !mayAdd || !isEmpty(row));
   const wrong = h("p", { class: "field-error", id: uid("wrong"), hidden: true });
   const table = h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": input.label });
   const desk = h("div", { class: "row-editor" });
   const adder = mayAdd && h("button", { type: "button", class: "button quiet", onclick: () => edit(null) }, icon("plus"), t("rows.add"));
   const node = h("fieldset", { class: "field kind-rows" }, h("legend", { class: "visually-hidden" }, input.label), table, desk, adder, wrong);
-  let editing = null;
+  let editing = null; // {row, fields}: the row whose fields are open
 
   const nameOf = (row, index) => (mayAdd ? t("rows.row", { row: index + 1 }) : row.key);
   const complain = (text) => {
@@ -23,8 +23,8 @@ export function rowsField(input, changed) {
   };
 
   function draw() {
-    table.hidden = false;
-    table.replaceChildren(rows.length ? filled() : h("p", { class: "field-hint" }, t("rows.none")));
+    table.hidden = !rows.length;
+    table.replaceChildren(rows.length ? filled() : "");
     if (adder) adder.hidden = Boolean(editing) || isFull();
     changed(rows.length);
   }
@@ -54,30 +54,38 @@ export function rowsField(input, changed) {
     (table.querySelector("[data-edit]") ?? adder)?.focus();
   }
 
-  function edit(row) {
+  function edit(row, takeFocus = true) {
     const fields = input.columns.map((column) => [column, field({ ...column, value: row?.[column.question] ?? null })]);
     const heading = row ? nameOf(row, rows.indexOf(row)) : t("rows.added");
-    const keep = () => store(row, fields);
-    editing = h("fieldset", { class: "row-form" }, h("legend", {}, heading), fields.map(([, one]) => one.node),
+    const keep = () => {
+      if (store()) finish(row?.key);
+    };
+    const desktop = h("fieldset", { class: "row-form" }, h("legend", {}, heading), fields.map(([, one]) => one.node),
       h("div", { class: "actions" },
         h("button", { type: "button", class: "button primary small", onclick: keep }, t("rows.save")),
-        h("button", { type: "button", class: "button quiet small", onclick: () => finish(row?.key) }, t("cancel"))));
-    editing.addEventListener("keydown", (event) => {
+        (row || rows.length > 0) && h("button", { type: "button", class: "button quiet small", onclick: () => finish(row?.key) }, t("cancel"))));
+    desktop.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches("input:not([type=checkbox]):not([type=radio])")) {
         event.preventDefault();
         keep();
       }
       if (event.key === "Escape") finish(row?.key);
     });
-    desk.replaceChildren(editing);
+    editing = { row, fields };
+    desk.replaceChildren(desktop);
     if (adder) adder.hidden = true;
     complain(null);
-    fields[0][1].focus();
+    if (takeFocus) fields[0][1].focus();
   }
 
-  function store(row, fields) {
+  /** Put the open fields into their row. False when one is wrong; the focus is there then. */
+  function store() {
+    const { row, fields } = editing;
     const faulty = fields.filter(([, one]) => one.problem());
-    if (faulty.length) return faulty[0][1].focus();
+    if (faulty.length) {
+      faulty[0][1].focus();
+      return false;
+    }
     const kept = row ?? { key: newKey(rows) };
     if (!row) rows.push(kept);
     for (const [column, one] of fields) {
@@ -85,28 +93,46 @@ export function rowsField(input, changed) {
       if (value === null) delete kept[column.question];
       else kept[column.question] = value;
     }
-    draw();
     toast(t("rows.saved", { row: rows.indexOf(kept) + 1 }));
-    return finish(kept.key);
+    return true;
+  }
+
+  /** Before sending: an open row counts too, unless nothing was filled in. */
+  function settle() {
+    if (!editing) return true;
+    const isUntouched = !editing.row && editing.fields.every(([, one]) => one.read() === null);
+    if (isUntouched && (rows.length || input.required === false)) return true;
+    if (!store()) return false;
+    close();
+    return true;
+  }
+
+  function close() {
+    editing = null;
+    desk.replaceChildren();
+    draw();
   }
 
   function finish(key) {
-    editing = null;
-    desk.replaceChildren();
-    if (adder) adder.hidden = isFull();
+    close();
     const change = key && [...table.querySelectorAll("[data-edit]")].find((button) => button.dataset.edit === key);
     (adder && !adder.hidden ? adder : change)?.focus();
   }
 
   draw();
+  if (mayAdd && !rows.length) edit(null, false);
   return {
     node,
     read: () => (rows.length ? rows : null),
-    problem: () => complain(editing ? t("input.wrong.editing") : input.required !== false && !rows.length ? t("input.wrong.rows") : null),
-    focus: () => (editing ?? node).querySelector("input, textarea, select, button")?.focus(),
-    size: () => rows.length,
+    problem: () => {
+      if (!settle()) return t("input.wrong.rows");
+      return complain(input.required !== false && !rows.length ? t("input.wrong.rows") : null);
+    },
+    focus: () => editing || adder?.focus(),
   };
 }
+
+const isEmpty = (row) => Object.entries(row).every(([name, value]) => name === "key" || value === null || value === "");
 
 /** A key that no row has: rows keep theirs when others go. */
 function newKey(rows) {
