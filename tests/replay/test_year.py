@@ -1,0 +1,60 @@
+"""The worked example of the whole work process, as the partners would type and press it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.replay import Replayed, find_script, run_replay
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Replayed, Path]:
+    out = tmp_path_factory.mktemp("year")
+    return run_replay(find_script("demo"), out), out
+
+
+def test_every_expectation_of_the_year_is_met(year):
+    replayed, _ = year
+    assert replayed.expectations == sum(
+        "expect:" in line for line in find_script("demo").read_text("utf-8").splitlines()
+    )
+
+
+def test_there_is_an_agenda_before_and_there_are_minutes_after_every_meeting(year):
+    _, out = year
+    names = {path.stem for path in (out / "documents").iterdir()}
+    meetings = {name.replace("-agenda-", "-").replace("-minutes-", "-") for name in names}
+    assert len(meetings) == 16
+    for meeting in meetings:
+        day, table = meeting[:10], meeting[11:]
+        assert names >= {f"{day}-agenda-{table}", f"{day}-minutes-{table}"}
+
+
+def test_the_register_holds_the_six_decisions(year):
+    _, out = year
+    summary = (out / "summary.md").read_text("utf-8")
+    assert [line[2:6] for line in summary.splitlines() if line.startswith("- B-")] == [
+        "B-01", "B-02", "B-03", "B-04", "B-05", "B-06"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["2026-02-10-agenda-jgo", "2026-03-03-minutes-jgo", "2026-09-01-minutes-jgo"])
+def test_the_papers_that_matter_read_as_before(year, golden, name):
+    _, out = year
+    golden(f"year/{name}.md", (out / "documents" / f"{name}.md").read_text("utf-8"))
+
+
+def test_nothing_in_the_year_failed_or_was_left_unsaid(year):
+    """No message is about a mistake of the script: an unknown button, a command that was not understood."""
+    _, out = year
+    said = (out / "journal.jsonl").read_text("utf-8")
+    for text_id in (
+        "dialog.unknown_button",
+        "dialog.unknown_field",
+        "dialog.old_card",
+        "help.not_understood",
+        "error.",
+    ):
+        assert f'"message":"{text_id}' not in said
