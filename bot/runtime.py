@@ -29,11 +29,12 @@ TRIES = 5  # turns that met another turn on the same dialog
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a message. `go_to`: the talk went on in this private place. `error`: id that the log has too."""
+    """What became of a message. `go_to`, `thread`: the talk went on there. `error`: id that the log has too."""
 
     status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
     refused: tuple[str, ...] = ()
     go_to: str | None = None
+    thread: str | None = None
     error: str | None = None
 
 
@@ -109,7 +110,9 @@ class Runtime:
             return Received("refused", refused=turn.refused)
         if shown and inbound.platform in self._keeps_history:
             self._keep(turn, inbound, shown)
-        return Received("accepted", go_to=turn.went_to.address if turn.went_to is not None else None)
+        if turn.went_to is None:
+            return Received("accepted")
+        return Received("accepted", go_to=turn.went_to.address, thread=turn.went_to.thread)
 
     def _unknown(self, tx: Transaction, inbound: Inbound) -> Received:
         """Somebody we do not know gets a friendly word in private, and nothing else."""

@@ -9,13 +9,13 @@ from typing import Any
 from bot.platforms.base import Place
 from bot.turns import lookups, outcomes
 from bot.turns.turn import Turn
-from conversations.dialog import commands, engine, events, reading
+from conversations.dialog import answers, commands, engine, events, reading
 from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
 from conversations.dialog.messages import Message
 from conversations.dialog.state import DialogState, Setting
 from conversations.privacy import gate
 from conversations.process.workflow import Form
-from storage import dialogs, members
+from storage import dialogs, members, queue
 from storage.prepared import Row
 
 
@@ -69,6 +69,17 @@ def go_private(turn: Turn) -> bool:
     turn.room = None
     turn.went_to = turn.place
     return True
+
+
+def go_to_thread(turn: Turn, task_id: int) -> None:
+    """From the card itself to the thread under it, so that the room stays quiet. In private there is no thread."""
+    here = turn.here
+    if here.is_private or here.thread is not None:
+        return
+    card = queue.card(turn.tx, "task", task_id, here.platform, here.address)
+    if card is not None and card.reference is not None:
+        turn.place = Place(here.platform, here.address, is_private=False, thread=card.reference)
+        turn.went_to = turn.place
 
 
 def resume(turn: Turn, row: Row) -> None:
@@ -126,7 +137,7 @@ def _carry_out(turn: Turn, dialog: OpenDialog, effect: Effect) -> None:
 def _may_keep(turn: Turn, dialog: OpenDialog, event: events.Event) -> bool:
     """The gate on what comes in: a text that may not be kept is told so, and the question is asked again."""
     match event:
-        case events.Said(text):
+        case events.Said(text=text):
             refusal = gate.inspect(text, level=dialog.level.level)
         case events.Filled(values):
             refusal = gate.inspect(dict(values), level=dialog.level.level)
@@ -159,19 +170,23 @@ def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:
     state = dialog.state
     if commands.has_prefix(text):
         return commands.read_in_dialog(text, may_be_prose=False, **_where(state))
-    if reading.is_option(dialog.form, state, text, dialog.setting):
+    asked = reading.asked_now(dialog.form, state, dialog.setting)
+    if asked.has_option(text):
         return events.Said(text)
-    prose = reading.takes_prose(dialog.form, state, dialog.setting)
     exact = commands.read_in_dialog(text, may_be_prose=True, **_where(state))
     if exact is not None:
         return exact
     command = commands.read_command(text, is_forgiving=False)
-    if command is not None and (not command.argument or not prose):
+    if command is not None and (not command.argument or not asked.takes_prose):
         return None
-    if prose or reading.understands(dialog.form, state, text, dialog.setting):
+    if asked.takes_prose:
         return events.Said(text)
-    meant = commands.read_in_dialog(text, may_be_prose=False, **_where(state))
-    return meant or events.Said(text)
+    answer = asked.read(text, dialog.setting)
+    if answer is None or isinstance(answer, answers.Misunderstood):
+        meant = commands.read_in_dialog(text, may_be_prose=False, **_where(state))
+        if meant is not None:
+            return meant
+    return events.Said(text, answer)
 
 
 def _where(state: DialogState) -> dict[str, bool]:

@@ -103,7 +103,9 @@ def _begin(turn: Turn, task: Any, assignment: Any, act: str) -> None:
     form = turn.tenant.workflow.form(task.form)
     if act == "thread" and turn.room is not None and not steps.fits_room(turn, form, task.step, turn.room):
         act = "private"
-    if act != "thread" and not dialogs.go_private(turn):
+    if act == "thread":
+        dialogs.go_to_thread(turn, task.id)
+    elif not dialogs.go_private(turn):
         return
     if assignment.status == "nothing":
         turn.tx.run(cases.CHANGE_ASSIGNMENT, which=assignment.id, status="open", delivered_at=None)

@@ -26,6 +26,11 @@ class Received(Protocol):
         ...
 
     @property
+    def thread(self) -> str | None:
+        """The thread where the talk goes on, when it does."""
+        ...
+
+    @property
     def error(self) -> str | None:
         """With `failed`: the id of the fault in the log."""
         ...
@@ -47,7 +52,7 @@ class Room:
 
     address: str
     label: str
-    about: str = ""  # what may be said there: the name of a data level, or a text
+    about: str = ""  # what may be said there
     unread: int = 0
 
 

@@ -118,7 +118,7 @@ class Web:
         received = await self._chat.receive(inbound)
         if received.status == "failed":
             return refusal(500, "internal", received.error or "")
-        return JSONResponse({"status": received.status, "go_to": received.go_to})
+        return JSONResponse({"status": received.status, "go_to": received.go_to, "thread": received.thread})
 
     async def seen(self, request: Request) -> Response:
         """How far the persona has read a place."""

@@ -141,6 +141,7 @@ def task_card(done: int) -> Presented:
 class Received:
     status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
     go_to: str | None = None
+    thread: str | None = None
     error: str | None = None
 
 

@@ -11,7 +11,6 @@ import { language, problem, t, use } from "./texts.js";
 
 const LOST_AFTER = 1500; // milliseconds without a line before the visitor is told
 const TYPING_AT_MOST = 4000;
-const LEVELS = new Set(["none", "notify_only", "group", "pseudonym"]);
 
 const byId = (id) => document.getElementById(id);
 const store = new Store();
@@ -73,6 +72,7 @@ async function press(shelf, conversation, body) {
   const byKeyboard = document.activeElement?.matches(":focus-visible") ?? false;
   const answer = await held(shelf, () => post("/api/send", { ...envelope(shelf), ...body }));
   if (answer.status === "unknown") throw new Failure("unknown");
+  if (answer.thread && answer.thread !== shelf.thread) return go({ thread: answer.thread });
   if (answer.go_to && answer.go_to !== shelf.place) return goOn(answer.go_to);
   await refresh();
   if (byKeyboard) whenAnswered(shelf, () => conversation.focusQuestion());
@@ -251,15 +251,12 @@ function draw() {
   clock.sync(overview);
   nav.sync(overview, place, language);
   title.textContent = current.label;
-  about.textContent = aboutRoom(current.about ?? "");
+  about.textContent = current.about ?? "";
   const unread = [overview.private, ...overview.rooms].reduce((sum, one) => sum + (one.address === place ? 0 : one.unread), 0);
   document.title = `${unread ? `(${unread}) ` : ""}${current.label} – ${t("name")}`;
   show(room, isPrivate ? t("conversation.empty_private") : t("conversation.empty_room"), isPrivate ? t("composer.to_private") : t("composer.to_room", { room: current.label }));
   drawSide();
 }
-
-/** What may be said in a room; its data level has words of its own. */
-const aboutRoom = (about) => (LEVELS.has(about) ? t(`room.${about}`) : about);
 
 function show({ conversation, composer, shelf }, empty, label) {
   const current = shelf();
