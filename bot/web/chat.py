@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -88,14 +89,19 @@ class WebConversations:
         person, tenant = found
         texts = tenant.texts(person.language, self.now())
         personas = tuple(
-            Persona(one.code, f"{one.function} – {one.partner_name}", _colour_role(one))
+            Persona(
+                one.code,
+                f"{one.function} – {one.partner_name}",
+                _colour_role(one),
+                tuple(role.value for role in one.roles),
+            )
             for one in members.people(tx, tenant.id)
         )
         rooms = tuple(
             Room(
                 row.address,
                 row.name,
-                about=texts.message(f"data_level.{row.ceiling}"),
+                about=texts.message(f"web.room.{row.ceiling}"),
                 unread=self._unread(tx, person, row.address),
             )
             for row in members.rooms(tx, tenant.id)
@@ -141,15 +147,12 @@ class WebConversations:
             return []
         rows = history.latest(tx, webchat.NAME, place)
         last_of: dict[int, int] = {row.dialog_id: row.id for row in rows if row.dialog_id is not None}
-        replies: dict[str, int] = {}
-        for row in rows:
-            if row.thread is not None:
-                replies[row.thread] = replies.get(row.thread, 0) + 1
+        replies = Counter(row.thread for row in rows if row.thread is not None)
         presenter = Presenter(tx, tenant, self.now(), self._stage.app.ceilings)
         return [
             self._entry(presenter, row, person, place, last_of, replies)
-            for row in rows
-            if row.changed > after and row.thread == thread
+            for row in _news(rows, after)
+            if row.thread == thread
         ]
 
     def _entry(
@@ -230,6 +233,17 @@ class WebConversations:
     def changes(self) -> AsyncIterator[int]:
         """The version now, and then the latest each time that something changed."""
         return self._stage.webchat.changes()
+
+
+def _news(rows: Sequence[Row], after: int) -> list[Row]:
+    """What changed after `after`, and what looks different by that: a card with a new reply in its thread, and the
+    question that was the last of its dialog.
+    """
+    fresh = [row for row in rows if row.changed > after]
+    threads = {row.thread for row in fresh if row.thread is not None}
+    talks = {row.dialog_id for row in fresh if row.dialog_id is not None}
+    left = {row.dialog_id: row.id for row in rows if row.changed <= after and row.dialog_id in talks}
+    return [row for row in rows if row.changed > after or row.dedup_key in threads or left.get(row.dialog_id) == row.id]
 
 
 def _is_past(presenter: Presenter, row: Row, last_of: dict[int, int]) -> bool:

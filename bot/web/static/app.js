@@ -3,7 +3,7 @@
 import { Failure, get, listen, newEvent, post } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { Clock, askReset, has, hideTour, tour, wantsTour } from "./demo.js";
+import { Clock, askReset, done, has, hideTour, tour, wantsTour } from "./demo.js";
 import { h, icon, toast } from "./dom.js";
 import { Nav, drawer } from "./nav.js";
 import { Store } from "./store.js";
@@ -310,24 +310,26 @@ function drawSide() {
   if (isThread) {
     if (sideBody.firstChild !== thread.conversation.node) sideBody.replaceChildren(thread.conversation.node, thread.composer.node);
     show(thread, t("conversation.empty_thread"), t("composer.to_thread"));
-  } else if (sideBody.dataset.shown !== `tour ${language}` || !sideBody.querySelector(".tour")) redrawTour();
+  } else if (sideBody.dataset.shown !== tourState() || !sideBody.querySelector(".tour")) redrawTour();
 }
 
+const tourState = () => ["tour", language, ...done()].join(" ");
+
 function redrawTour() {
-  sideBody.dataset.shown = `tour ${language}`;
+  sideBody.dataset.shown = tourState();
   sideBody.replaceChildren(tour(here.overview, { go: follow, redraw: redrawTour, hide: closeSide }));
 }
 
 /** Do a thing of the tour: be the right person, in the private chat, with the words ready to send. */
 async function follow(step, words) {
+  const isBeside = matchMedia("(min-width: 75rem)").matches;
+  if (!isBeside) here.side = null;
   if (!words) {
-    redrawTour();
+    draw();
     return byId("next").focus();
   }
   const one = here.overview.personas.find((persona) => has(persona, step.role)) ?? here.overview.personas[0];
-  if (!matchMedia("(min-width: 75rem)").matches) here.side = null;
   await become(one.code, `@${one.code}`);
-  if (here.side) redrawTour();
   room.composer.fill(words);
   room.composer.tell(t("tour.ready"));
   return undefined;

@@ -89,7 +89,8 @@ export function askReset(persona) {
 /** Whether a persona has a role of the work. */
 export const has = (persona, role) => persona.role === role || persona.roles.includes(role);
 
-const done = () => new Set(memory.read("tour.done") ?? []);
+/** The things of the tour that were tried. */
+export const done = () => new Set(memory.read("tour.done") ?? []);
 
 const markDone = (id) => memory.write("tour.done", [...done().add(id)]);
 
