@@ -102,7 +102,7 @@ class Casework:
     # --- what came in ------------------------------------------------------------------------------------------------
 
     def delivered(self, facts: CaseFacts, stay: StepStay | None, most: int, *, signals: date | None) -> Delivered:
-        """The contributions of this stay; of linked signals those after this day, in the first step all of them."""
+        """The contributions of this stay; of linked signals the new ones since this day, in the first step all."""
         records = [record for record in facts.contributions if self._belongs(record, facts.rounds, stay, signals)]
         records.sort(key=lambda record: record.number)
         judgements = self.digest.judgements(records)
@@ -120,7 +120,8 @@ class Casework:
         if record.form == SIGNAL_FORM:
             if stay is not None and stay.step == FIRST_STEP:
                 return True
-            return signals is not None and self.digest.day(record) > signals
+            day = self.digest.day(record)
+            return signals is not None and day > signals and (stay is None or day >= stay.entered_on)
         if stay is None or record.stay_id != stay.id:
             return False
         return record.assignment_id is None or record.assignment_id in rounds

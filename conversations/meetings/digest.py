@@ -30,6 +30,7 @@ _WEIGHT: Final[Mapping[Kind, int]] = {
 _FAR_APART: Final = 2  # points on a scale of five
 _MOST_ROWS: Final = 3
 _MOST_CELLS: Final = 2
+_MOST_KNOWN: Final = (6, 4)  # rows and cells of a list that was there already: actions, goals
 
 
 class Digest:
@@ -130,19 +131,22 @@ class Digest:
 
     def _show(self, question: Question, value: Any) -> str:
         if question.options_from not in {None, "partners"}:  # codes and numbers speak for themselves
-            question = question.model_copy(update={"options": tuple(_option(key, key) for key in chosen(value))})
+            question = question.model_copy(
+                update={"options": tuple(_option(key, key.upper()) for key in chosen(value))}
+            )
         if question.kind is Kind.ROWS and isinstance(value, list):
             return self._show_rows(question, value)
         return show(question, value, self._language, today=self._today)
 
     def _show_rows(self, question: Question, rows: list[Any]) -> str:
         """The first rows with their first cells, and how many there are besides."""
-        shown = "; ".join(self._show_row(question, row) for row in rows[:_MOST_ROWS])
-        return f"{shown}; +{len(rows) - _MOST_ROWS}" if len(rows) > _MOST_ROWS else shown
+        most, cells = _MOST_KNOWN if question.rows_from else (_MOST_ROWS, _MOST_CELLS)
+        shown = "; ".join(self._show_row(question, row, cells) for row in rows[:most])
+        return f"{shown}; +{len(rows) - most}" if len(rows) > most else shown
 
-    def _show_row(self, question: Question, row: Mapping[str, Any]) -> str:
+    def _show_row(self, question: Question, row: Mapping[str, Any], most: int) -> str:
         cells = [(column, row[column.id]) for column in question.columns if row.get(column.id) is not None]
-        text = ", ".join(self._show(column, cell) for column, cell in cells[:_MOST_CELLS])
+        text = ", ".join(self._show(column, cell) for column, cell in cells[:most])
         return f"{row['key']}: {text}" if question.rows_from and "key" in row else text
 
 
