@@ -64,7 +64,7 @@ class Presenter:
         progress = message.values.get("position"), message.values.get("total")
         return Presented(
             text=body if not shown.text else f"{body}\n\n{shown.text}",
-            title=shown.title,
+            title=shown.title or self._addressee(dialog, place),
             hint=self._hint(message, texts),
             lines=shown.lines,
             table=shown.table,
@@ -94,6 +94,11 @@ class Presenter:
         body = texts.message(message.id, message.values)
         before = message.values.get("before")
         return body if before is None else f"{texts.value(before)}\n\n{body}"
+
+    def _addressee(self, dialog: OpenDialog | None, place: Place) -> str:
+        """Several people can be answering in one thread: a question there says whom it is for."""
+        person = self.person(dialog.row.member_id) if dialog is not None and not place.is_private else None
+        return f"@{person.function}" if person is not None else ""
 
     def _hint(self, message: Message, texts: Texts) -> str:
         """What is meant, and an example; only with the question itself."""

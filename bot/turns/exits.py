@@ -22,8 +22,10 @@ def offer(turn: Turn, case: Row) -> None:
         turn.say(Message("cases.exit.not_yours"))
         return
     choices = tuple(
-        Choice(f"k{case.id}:exit:{way.id}", Content(f"exit.{step.id}.{way.id}.label"), "primary" if way.to else "plain")
-        for way in mine
+        Choice(
+            f"k{case.id}:exit:{way.id}", Content(f"exit.{step.id}.{way.id}.label"), "primary" if place == 0 else "plain"
+        )
+        for place, way in enumerate(mine)
     )
     values: dict[str, Value] = {"case": case.code, "step": Content(f"step.{step.id}.name")}
     turn.say(Message("cases.exit.offer", values, choices), case_id=case.id)
