@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -90,23 +90,25 @@ _ENTRY: Final[TypeAdapter[Entry]] = TypeAdapter(Entry)
 
 
 class Journal:
-    """Everything that was said in one replay, oldest first."""
+    """Everything that was said in one replay, oldest first; in memory alone without a file."""
 
-    def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, file: Path | None = None) -> None:
         self.entries: list[Entry] = []
         self.heard: list[Heard] = []
         self._keys: set[str] = set()
-        for entry in _read(file):
-            self._take(entry)
-        self._file = file.open("ab")
+        self._file: BinaryIO | None = None
+        if file is not None:
+            for entry in _read(file):
+                self._take(entry)
+            self._file = file.open("ab")
 
     def add(self, entry: Entry) -> None:
         """Keep a message, unless it is known already."""
         if entry.key not in self._keys:
             self._take(entry)
-            self._file.write(_ENTRY.dump_json(entry) + b"\n")
-            self._file.flush()
+            if self._file is not None:
+                self._file.write(_ENTRY.dump_json(entry) + b"\n")
+                self._file.flush()
 
     def _take(self, entry: Entry) -> None:
         self._keys.add(entry.key)
@@ -116,7 +118,8 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def _read(file: Path) -> list[Entry]:
@@ -142,10 +145,10 @@ class CollectingPlatform:
 
     name = NAME
     ceiling = DataLevel.PSEUDONYM
-    keeps_history = True
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, *, keeps_history: bool = True) -> None:
         self.journal = journal
+        self.keeps_history = keeps_history
         self.turn = 0  # place in the script, kept up by the player
 
     async def send(self, outbound: Outbound) -> str | None:

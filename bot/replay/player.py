@@ -107,7 +107,7 @@ class Player:
         is_resumed = is_first and self._came_in(turn, 1)
         if is_resumed:
             await self._let_go(turn.at)
-        await self._pass_time(turn.at)
+        await self.pass_time(turn.at)
         if turn.line.is_spoken:
             await self._speak(turn, is_resumed=is_resumed)
 
@@ -117,7 +117,7 @@ class Player:
         await self.program.drain()
         self.clock.moment = moment
 
-    async def _pass_time(self, target: datetime) -> None:
+    async def pass_time(self, target: datetime) -> None:
         """Up to a moment, stopping wherever something is due."""
         while (due := self.program.next_due()) is not None and due <= target:
             self.clock.moment = max(self.clock.moment, due)

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.app import App, build_app
@@ -50,25 +49,22 @@ def run_replay(script: Path, out: Path, database_url: str | None = None) -> Repl
         return asyncio.run(_replay(play, out, database))
 
 
+async def play_until(database: Database, moment: datetime, script: Path = DEMO) -> None:
+    """Play a script on a new database up to a moment, with everything that the web chat shows of it kept there."""
+    play = read_script(script)
+    play = replace(play, turns=tuple(turn for turn in play.turns if turn.at <= moment))
+    player, _ = _player(play, CollectingPlatform(Journal(), keeps_history=False), database, frozenset())
+    await player.run()
+    await player.pass_time(moment)
+
+
 async def _replay(play: Play, out: Path, database: Database) -> Replayed:
     handled = database.read(lambda tx: replays.handled(tx, NAME, f"replay:{play.name}:"))
     if not handled:
         (out / _JOURNAL).unlink(missing_ok=True)
     journal = Journal(out / _JOURNAL)
     try:
-        platform, clock = CollectingPlatform(journal), ScriptClock(play.start)
-        app = build_app(database=database, clock=clock, platforms=[platform], config=play.folder)
-        app.set_up(play.folder)
-        stored = _stored(app, play, database)
-        player = Player(
-            play=play,
-            program=app,
-            clock=clock,
-            platform=platform,
-            texts=reading_of(play).text,
-            check=lambda player, turn: check(player, turn, stored),
-            is_known=handled.__contains__,
-        )
+        player, stored = _player(play, CollectingPlatform(journal), database, handled)
         try:
             await player.run()
         finally:
@@ -78,29 +74,24 @@ async def _replay(play: Play, out: Path, database: Database) -> Replayed:
         journal.close()
 
 
-async def play_until(database: Database, moment: datetime) -> None:
-    """Play the shipped year up to a moment, on an empty database: how the demo begins."""
-    play = read_script(DEMO)
-    played = replace(play, turns=tuple(turn for turn in play.turns if turn.at <= moment and turn.line.expect is None))
-    with TemporaryDirectory() as folder:
-        journal = Journal(Path(folder) / _JOURNAL)
-        platform, clock = CollectingPlatform(journal), ScriptClock(play.start)
-        platform.keeps_history = False  # the web chat goes on from here, and shows what was said before
-        app = build_app(database=database, clock=clock, platforms=[platform], config=play.folder)
-        app.set_up(play.folder)
-        player = Player(
-            play=played,
-            program=app,
-            clock=clock,
-            platform=platform,
-            texts=reading_of(play).text,
-            check=lambda *_: None,
-            is_known=lambda _: False,
-        )
-        try:
-            await player.run()
-        finally:
-            journal.close()
+def _player(
+    play: Play, platform: CollectingPlatform, database: Database, handled: frozenset[str]
+) -> tuple[Player, Stored]:
+    """The program on this database, with the script's municipality in it, and who plays on it."""
+    clock = ScriptClock(play.start)
+    app = build_app(database=database, clock=clock, platforms=[platform], config=play.folder)
+    app.set_up(play.folder)
+    stored = _stored(app, play, database)
+    player = Player(
+        play=play,
+        program=app,
+        clock=clock,
+        platform=platform,
+        texts=reading_of(play).text,
+        check=lambda player, turn: check(player, turn, stored),
+        is_known=handled.__contains__,
+    )
+    return player, stored
 
 
 def _stored(app: App, play: Play, database: Database) -> Stored:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from bot.replay import ScriptError, run_replay
 from bot.replay.journal import CollectingPlatform
+from bot.replay.run import play_until
+from storage import history
+from storage.migrate import open_ready
 
 SCRIPT = """
 start: 2026-02-03T08:30
@@ -35,7 +40,7 @@ steps:
   - expect: {to: procesregisseur, says: C-1}
   - from: procesregisseur
     say: zaak openen
-    answers: {signals: [c1], group_code: Parkzicht, place: speeltuin, purpose: public_order, why: Dit lukt niemand alleen.}
+    answers: {signals: [c1], group_code: Parkzicht, place: park, purpose: public_order, why: Dit lukt niemand alleen.}
     then: confirm
   - expect: {case: {code: VW-2026-03, step: "1", status: open, pseudonyms: false}}
   - {at: 2026-02-10T10:00, from: procesregisseur, in: jgo, say: "/overleg start vergadering"}
@@ -153,3 +158,14 @@ def test_what_cannot_be_played_or_is_not_so_stops_at_its_line(tmp_path, step, me
         run_replay(path, tmp_path / "out")
     assert str(caught.value).startswith(f"{path}{message}")
     assert (tmp_path / "out" / "summary.md").exists()
+
+
+def test_a_script_can_be_played_up_to_a_moment_for_the_web_chat(script, tmp_path):
+    with open_ready(f"sqlite:///{tmp_path / 'demo.db'}") as database:
+        asyncio.run(play_until(database, datetime.fromisoformat("2026-02-10T10:01+01:00"), script))
+        said = database.read(lambda tx: history.latest(tx, "webchat", "jgo"))
+        assert [row.body.get("text") for row in said if row.member_id] == [
+            "/overleg start vergadering",
+            "/overleg aanwezig politie, handhaving",
+        ]
+        assert len(said) > 2

@@ -17,9 +17,8 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Replayed, Path]:
 
 def test_every_expectation_of_the_year_is_met(year):
     replayed, _ = year
-    assert replayed.expectations == sum(
-        "expect:" in line for line in find_script("demo").read_text("utf-8").splitlines()
-    )
+    script = find_script("demo").read_text("utf-8")
+    assert replayed.expectations == sum("expect:" in line for line in script.splitlines())
 
 
 def test_there_is_an_agenda_before_and_there_are_minutes_after_every_meeting(year):
