@@ -177,7 +177,7 @@ def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:
     if exact is not None:
         return exact
     command = commands.read_command(text, is_forgiving=False)
-    if command is not None and (not command.argument or not asked.takes_prose):
+    if command is not None and (commands.is_unmistakable(command) or not asked.takes_prose):
         return None
     if asked.takes_prose:
         return events.Said(text)

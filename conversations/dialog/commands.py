@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from conversations.dialog import events
+from conversations.spelling import nearest
 
+_LONG = 8  # letters, from which on two slips still leave one word that can be meant
 LONGEST_COMMAND = 160  # nothing longer is taken for a command; capture lines are read apart
 
 
@@ -74,6 +76,14 @@ _COMMANDS: dict[str, str] = {
     "mag dit": "ask_gate", "may i": "ask_gate",
 }  # fmt: skip
 _LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
+_CASE = r"[a-z]{1,4}-\d{4}-\d{2,}"
+_ARGUMENTS = {
+    **dict.fromkeys(("status", "decide", "waive", "new_round", "track", "actions", "decisions"), _CASE),
+    "link": rf"c-?\d+ (?:(?:aan|met|to|with) )?{_CASE}",
+    "change": r"c-?\d+",
+    "language": "nl|en|nederlands|engels|dutch|english",
+    **dict.fromkeys(("agenda", "minutes"), "jgo|jeugdgroepenoverleg|driehoek|triangle"),
+}
 _CAPTURE = {
     "besluit": "decision", "decision": "decision", "actie": "action", "action": "action", "info": "info",
     "afwijkend": "dissent", "dissent": "dissent",
@@ -119,13 +129,16 @@ def read_in_dialog(text: str, *, may_be_prose: bool, is_summary: bool, is_more_r
         return events.RowRemoved(int(found[1]))
     if plain in _IN_DIALOG:
         return _IN_DIALOG[plain]()
-    close = [] if may_be_prose else _close(plain, list(_IN_DIALOG))
-    return _IN_DIALOG[close[0]]() if close else None
+    close = None if may_be_prose else _close(plain, list(_IN_DIALOG))
+    return None if close is None else _IN_DIALOG[close]()
 
 
-def _close(plain: str, words: list[str]) -> list[str]:
-    """The word meant, when a letter is missing, doubled or swapped; short words are left alone."""
-    return get_close_matches(plain, words, n=1, cutoff=0.82) if len(plain) >= 4 else []  # noqa: PLR2004 -- as said
+def _close(plain: str, words: list[str]) -> str | None:
+    """The word meant, when a letter is missing, doubled, wrong or swapped; a long word may have more slips in it."""
+    if (near := nearest(plain, words)) is not None:
+        return near
+    close = get_close_matches(plain, words, n=1, cutoff=0.82) if len(plain) >= _LONG else []
+    return close[0] if close else None
 
 
 def read_capture(text: str) -> Captured | None:
@@ -152,22 +165,26 @@ def read_command(text: str, *, is_forgiving: bool) -> Command | None:
         return None
     first, _, argument = " ".join(rest.split()).partition(" ")
     close = _close(plain, _LONGEST_FIRST)
-    if close:
-        return Command(_COMMANDS[close[0]])
+    if close is not None:
+        return Command(_COMMANDS[close])
     close = _close(first.casefold(), [words for words in _LONGEST_FIRST if " " not in words])
-    return Command(_COMMANDS[close[0]], argument) if close else None
+    return None if close is None else Command(_COMMANDS[close], argument)
+
+
+def is_unmistakable(command: Command) -> bool:
+    """Whether the text can only be this command, also where any words at all are an answer: nothing comes behind it, or
+    just what belongs there.
+    """
+    wanted = _ARGUMENTS.get(command.name)
+    return not command.argument or (
+        wanted is not None and re.fullmatch(wanted, command.argument.casefold()) is not None
+    )
 
 
 def asks_help(text: str) -> bool:
     """Whether a text outside any form asks for help."""
     plain = _plain(without_prefix(text))
-    return (
-        plain == ""
-        or _IN_DIALOG.get(plain) is events.AskedHelp
-        or bool(
-            len(plain) >= 4 and get_close_matches(plain, ["help", "hulp"], n=1, cutoff=0.75)  # noqa: PLR2004 -- "hlep"
-        )
-    )
+    return plain == "" or _IN_DIALOG.get(plain) is events.AskedHelp or _close(plain, ["help", "hulp"]) is not None
 
 
 def read_key(key: str) -> events.Event | None:
