@@ -164,7 +164,7 @@ def _running(run: Callable[[Any], Any], work: Any, stage: Any) -> int:
 
 
 def _console(options: argparse.Namespace) -> int:
-    from bot.platforms.console import run_console  # noqa: PLC0415 -- slow import
+    from bot.commands.console import run_console  # noqa: PLC0415 -- slow import
 
     settings = _settings(options)
     given = options.database is not None or settings.config is not None

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.app import App, build_app
 from bot.clock import DemoClock, SystemClock
 from bot.platforms import webchat
+from bot.platforms.console import Console
 from bot.platforms.webchat import WebChat
 from bot.schedule import beating
 from storage import history
@@ -33,7 +34,7 @@ class LiveStage:
     def __init__(self, database_url: str, config: Path | None) -> None:
         self.webchat = WebChat()
         self.app = build_app(
-            database=open_ready(database_url), clock=SystemClock(), platforms=[self.webchat], config=config
+            database=open_ready(database_url), clock=SystemClock(), platforms=[self.webchat, Console()], config=config
         )
 
     def now(self) -> datetime:
@@ -77,7 +78,9 @@ class DemoStage:
 
     def _open(self) -> None:
         database = open_ready(f"sqlite:///{self._live}")
-        self.app: App = build_app(database=database, clock=self.clock, platforms=[self.webchat], config=FOLDER)
+        self.app: App = build_app(
+            database=database, clock=self.clock, platforms=[self.webchat, Console()], config=FOLDER
+        )
         last = database.read(lambda tx: history.last_at(tx, webchat.NAME))
         self.clock.restart_at(max(_opens_at(), last + A_MOMENT if last is not None else _opens_at()))
 

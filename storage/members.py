@@ -147,6 +147,11 @@ def private_address(tx: Transaction, member_id: int) -> tuple[str, str] | None:
     return None if row is None else (row.platform, row.address)
 
 
+def addresses(tx: Transaction, member_id: int) -> dict[str, str]:
+    """Platform → address of a member."""
+    return {row.platform: row.address for row in tx.all(_ADDRESSES, member_id=member_id)}
+
+
 def towns(tx: Transaction) -> list[dict[str, Any]]:
     """Every municipality with its settings."""
     return [row._asdict() for row in tx.all(_TOWNS)]
