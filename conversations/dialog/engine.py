@@ -14,7 +14,7 @@ from conversations.dialog import answers as answering
 from conversations.dialog import events, rows, speech
 from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
 from conversations.dialog.messages import Message, Phrase
-from conversations.dialog.state import DialogState, Setting, asked, may_skip
+from conversations.dialog.state import DialogState, Setting, asked, may_skip, standing_at
 from conversations.process.workflow import Form, Kind, Outcome, Question
 
 
@@ -40,7 +40,7 @@ def resumed(form: Form, state: DialogState, setting: Setting) -> DialogState:
         state = replace(state, phase="asking" if state.at else "review")
     if state.phase == "review":
         return state
-    question = next((one for one in asked(form, state.answers) if one.id == state.at), None)
+    question = standing_at(form, state)
     if question is None:
         return _next(form, replace(state, at=None), setting)
     if question.kind is not Kind.ROWS:
@@ -65,7 +65,7 @@ def _is_settled(question: Question, state: DialogState) -> bool:
 
 def _left(form: Form, state: DialogState) -> DialogState:
     """The state when the member goes elsewhere: a list that was only looked at leaves no empty row behind."""
-    question = next((one for one in asked(form, state.answers) if one.id == state.at), None)
+    question = standing_at(form, state)
     if question is None or question.kind is not Kind.ROWS or not rows.is_blank(question, state):
         return state
     return replace(state, answers={name: value for name, value in state.answers.items() if name != question.id})
@@ -79,7 +79,7 @@ def _at(question: Question, state: DialogState, setting: Setting) -> DialogState
 
 
 def _current(form: Form, state: DialogState) -> Question:
-    return next(question for question in asked(form, state.answers) if question.id == state.at)
+    return next(question for question in form.questions if question.id == state.at)
 
 
 def asked_cell(form: Form, state: DialogState) -> Question:
@@ -108,7 +108,7 @@ def _said_text(form: Form, state: DialogState, event: events.Said, setting: Sett
     if rows.wants_more(state):
         return _ask(form, state, setting, before=Phrase("dialog.say_more_or_done"))
     question = asked_cell(form, state)
-    reading = answering.read_text(
+    reading = event.reading or answering.read_text(
         question, event.text, today=setting.today, language=setting.language, part=half_answer(state)
     )
     return _take(form, state, question, reading, setting)

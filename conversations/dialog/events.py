@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conversations.dialog.answering.readings import Reading
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -14,9 +16,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Free text, meant as an answer to the question that is asked."""
+    """Free text, meant as an answer to the question that is asked; with how it reads as one, when that is known."""
 
     text: str
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

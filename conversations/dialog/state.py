@@ -84,6 +84,23 @@ def asked(form: Form, answers: Mapping[str, Any]) -> list[Question]:
     return found
 
 
+def applies(form: Form, question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether `asked` has this question, without going through all of them."""
+    when = question.when
+    if when is None:
+        return True
+    if not when.holds(answers):
+        return False
+    other = form.question(when.question)
+    return other is not None and applies(form, other, answers)
+
+
+def standing_at(form: Form, state: DialogState) -> Question | None:
+    """The question that the dialog stands at; None at the summary, and when that question is not asked any more."""
+    question = form.question(state.at) if state.at is not None else None
+    return question if question is not None and applies(form, question, state.answers) else None
+
+
 def may_skip(form: Form, question: Question) -> bool:
     """A contribution may be incomplete, visibly; a record such as a decision may not."""
     return not question.required or form.outcome in {Outcome.CONTRIBUTION, Outcome.SIGNAL}

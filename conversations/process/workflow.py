@@ -120,12 +120,12 @@ class Condition(Content):
         value = answers.get(self.question)
         if value is None:
             return False
-        return not self.any_of or any(choice in self.any_of for choice in chosen(value))
+        return not self.any_of or not set(self.any_of).isdisjoint(chosen(value))
 
 
 def chosen(value: object) -> tuple[str, ...]:
     """The option ids in a stored answer of kind judgement, choice, choices or scale (its score as text)."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):  # a dict is what it is nearly always, and quick to tell
         return ()
     if "choices" in value:
         return tuple(value["choices"])
@@ -219,7 +219,10 @@ class Form(Content):
 
     def question(self, question_id: str) -> Question | None:
         """The question with this id, or None."""
-        return next((question for question in self.questions if question.id == question_id), None)
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        return None
 
 
 class Task(Content):
