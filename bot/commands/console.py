@@ -94,15 +94,21 @@ class Terminal:
         self._runner = runner
         self._sit_down(member)
         self._greet()
-        while not self._is_over:
-            self._pass_time()
-            self._show_news()
-            line = None if self._is_over else self._keyboard.ask(f"{self._where()} > ")
-            if line is None:
-                break
-            self._take(line.strip())
+        while self._turn():
+            pass
         self._write(self._say("bye"))
         return 0
+
+    def _turn(self) -> bool:
+        """Let time pass, show what is new, take one line; False at the end."""
+        self._pass_time()
+        if not self._show_news():
+            self._write(self._say("gone"))
+            return False
+        line = self._keyboard.ask(f"{self._where()} > ")
+        if line is not None:
+            self._take(line.strip())
+        return line is not None and not self._is_over
 
     # --- what is typed ------------------------------------------------------------------------------------------------
 
@@ -166,7 +172,7 @@ class Terminal:
 
     def back(self, _argument: str) -> None:
         """`/back`: out of a thread to its room, and out of a room to the private conversation."""
-        self._seat.go(None if self._seat.place.is_private else self._seat.place.address)
+        self._seat.go(None if self._seat.place.thread is None else self._seat.place.address)
 
     def who(self, _argument: str) -> None:
         """`/who`: everybody by function."""
@@ -242,20 +248,23 @@ class Terminal:
         self._stage.app.tick()
         self._runner.run(self._stage.app.drain())
 
-    def _show_news(self) -> None:
+    def _show_news(self) -> bool:
+        """Show what was said; False when the member has no access any more. Buttons keep their numbers until there are
+        others.
+        """
         said = self._stage.app.database.read(self._look)
-        if any(one.presented is not None for one in said):
-            self._screen = Screen()
-        for one in said:
+        before, self._screen = self._screen, Screen()
+        for one in said or ():
             self._show(one)
+        if not self._screen.pressables:
+            self._screen = before
+        return said is not None
 
-    def _look(self, tx: Transaction) -> list[Said]:
+    def _look(self, tx: Transaction) -> list[Said] | None:
         """The news for the member as known now, whose language may just have been changed."""
         person = members.person(tx, self._seat.person.member_id)
         if person is None:
-            self._is_over = True
-            self._write(self._say("gone"))
-            return []
+            return None
         self._seat.person = person
         return self._seat.news(tx)
 

@@ -53,6 +53,7 @@ class Seat:
     place: Place
     _upto: dict[str, int] = field(default_factory=dict)  # place → change number
     _cards: dict[int, Presented] = field(default_factory=dict)
+    _has_moved: bool = False
     _mine: set[str] = field(default_factory=set)  # events of this session: what was typed here need not be repeated
 
     @classmethod
@@ -74,7 +75,8 @@ class Seat:
         ]
 
     def go(self, address: str | None, thread: str | None = None) -> None:
-        """To a room or a thread in it; without an address to the private chat."""
+        """To a room or a thread in it; without an address to the private chat. Its last message is shown again."""
+        self._has_moved = True
         self.place = Place(self.platform, address or self.own_address, is_private=address is None, thread=thread)
 
     # --- saying -------------------------------------------------------------------------------------------------------
@@ -109,9 +111,12 @@ class Seat:
             here = [*(row for row in rows if row.dedup_key == self.place.thread), *here]
         is_first = key not in self._upto
         fresh = self._recent(here) if is_first else [row for row in here if row.changed > self._upto[key]]
+        again = is_first or (self._has_moved and not fresh)
+        fresh = fresh or (here[-1:] if again else [])
+        self._has_moved = False
         self._upto[key] = max((row.changed for row in rows), default=0)
         presenter = Presenter(tx, self.tenant, self.app.clock.now(), self.app.ceilings)
-        return [said for row in fresh for said in self._said(presenter, row, rows, is_first=is_first)]
+        return [said for row in fresh for said in self._said(presenter, row, rows, is_first=again)]
 
     def _recent(self, here: Sequence[Row]) -> Sequence[Row]:
         """The last few; of a thread the card that it hangs on too, in a room the cards that can be answered."""
