@@ -122,10 +122,10 @@ def test_a_table_is_filled_in_row_by_row(town: Town, page: Page) -> None:
     expect(card.get_by_label("Wat gaan we doen?")).to_be_focused()
     card.get_by_label("Wat gaan we doen?").fill("Lamp bij de bank")
     card.get_by_role("radio", name="Omgeving").check()
-    card.get_by_role("button", name="Bewaar rij").click()
+    card.get_by_role("button", name="Zet in de tabel").click()
     expect(card.get_by_text("Dit heb je nog niet ingevuld.")).to_be_visible()
     card.get_by_label("Klaar op").fill("2026-07-10")
-    card.get_by_role("button", name="Bewaar rij").click()
+    card.get_by_role("button", name="Zet in de tabel").click()
     expect(card.get_by_role("row").last).to_have_text(re.compile("Lamp bij de bank.*Omgeving.*10 juli 2026"))
 
     card.get_by_role("button", name="Wijzig rij 1").click()
@@ -167,6 +167,14 @@ def test_summary_lines_can_be_changed_and_the_old_question_is_quiet(town: Town, 
     last(page).get_by_role("button", name="Wijzig: Aantal").click()
     expect(last(page)).to_contain_text("Dat heb ik begrepen.")
     assert sent(town).action == "w:2"
+
+
+def test_a_card_in_a_room_goes_on_in_private(town: Town, page: Page) -> None:
+    visit(page, town, "persona=wijkagent&place=jgo")
+    page.get_by_role("button", name="Beantwoord", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Assistent (privé)")
+    expect(last(page)).to_contain_text("Zie jij overlast van deze groep?")
+    expect(last(page)).to_be_focused()
 
 
 def test_two_windows_see_each_other_and_a_card_changes_in_place(chromium: Browser, town: Town, page: Page) -> None:

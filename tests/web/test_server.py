@@ -181,11 +181,11 @@ def test_a_retry_of_the_same_event_is_a_duplicate(chat: FakeChat) -> None:
 
 
 def test_status_of_what_was_sent(chat: FakeChat) -> None:
-    assert post(chat, "/api/send", said(text="bel 06-12345678")).json() == {"status": "refused", "go_to": None}
-    assert post(chat, "/api/send", said(text="hoi", persona="niemand", place="jgo")).json() == {
-        "status": "unknown",
-        "go_to": None,
-    }
+    assert post(chat, "/api/send", said(text="bel 06-12345678")).json()["status"] == "refused"
+    unknown = post(chat, "/api/send", said(text="hoi", persona="niemand", place="jgo")).json()
+    assert unknown == {"status": "unknown", "go_to": None, "thread": None}
+    press = post(chat, "/api/send", said(action="answer", place="jgo")).json()
+    assert press == {"status": "accepted", "go_to": "@wijkagent", "thread": None}
 
 
 @pytest.mark.parametrize(

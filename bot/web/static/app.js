@@ -55,9 +55,10 @@ async function deliver(shelf, pending) {
   draw();
   const composer = (shelf.thread ? thread : room).composer;
   try {
-    const { status, go_to: goTo } = await held(shelf, () => post("/api/send", { ...envelope(shelf), event: pending.event, text: pending.text }));
+    const { status, go_to: goTo, thread: key } = await held(shelf, () => post("/api/send", { ...envelope(shelf), event: pending.event, text: pending.text }));
     if (status === "unknown") throw new Failure("unknown");
     shelf.pending = shelf.pending.filter((other) => other !== pending);
+    if (key && key !== shelf.thread) return void (await go({ thread: key }));
     if (goTo && goTo !== shelf.place) return void (await goOn(goTo));
     if (status === "refused") composer.giveBack(shelf.key, pending.text, t("composer.refused"));
   } catch (failure) {
