@@ -77,7 +77,7 @@ def _settle(turn: Turn, row: Row, status: str) -> None:
     if assignment is None:
         return
     turn.tx.run(cases.CHANGE_ASSIGNMENT, which=assignment.id, status=status, delivered_at=turn.now)
-    if assignment.kind == "one_of":
+    if assignment.kind == "one_of" and status == "in":
         cases.settle_others(turn.tx, assignment.task_id, "closed")
     if all(one.status != "open" for one in cases.of_task(turn.tx, assignment.task_id)):
         turn.tx.run(cases.CHANGE_TASK, which=assignment.task_id, status="done")

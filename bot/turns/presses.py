@@ -110,6 +110,7 @@ def _begin(turn: Turn, task: Any, assignment: Any, act: str) -> None:
     if assignment.status == "nothing":
         turn.tx.run(cases.CHANGE_ASSIGNMENT, which=assignment.id, status="open", delivered_at=None)
         turn.tx.run(cases.CHANGE_TASK, which=task.id, status="open")
+        steps.post_card(turn, task.id)
     draft = drafts.draft_for(turn.tx, assignment.id, turn.me.member_id)
     if draft is not None:
         dialogs.resume(turn, draft)

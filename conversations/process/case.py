@@ -10,7 +10,7 @@ from conversations.dialog.messages import Phrase
 from conversations.process.workflow import Exit, Form, Role, Step, Task, Workflow
 from conversations.records import AssignmentRecord, CaseRecord, CaseStatus, PartnerRecord, StepStay
 
-SETTLED = frozenset({"in", "nothing", "waived", "closed"})
+ENOUGH = frozenset({"in", "waived", "closed"})  # of one, where one answer is enough
 RUNNING: frozenset[CaseStatus] = frozenset({"open", "watched", "on_hold"})
 
 
@@ -32,7 +32,7 @@ def still_open(step: Step, way: Exit, assignments: Iterable[AssignmentRecord]) -
         asked = [item for item in listed if item.task == task_id]
         waiting = [item for item in asked if item.status == "open"]
         one_is_enough = asked and asked[0].kind == "one_of"
-        if one_is_enough and any(item.status in SETTLED for item in asked):
+        if one_is_enough and any(item.status in ENOUGH for item in asked):
             continue
         found.extend(waiting)
     return found

@@ -126,6 +126,10 @@ class Chat:
         """A press as a platform sends it, of any button however old."""
         return self._take(who, room, more.pop("thread", None), action=key, picked=picked, **more)
 
+    def send_file(self, who: str) -> list[Heard]:
+        """Somebody sends a photo."""
+        return self._take(who, None, None, has_file=True)
+
     def fill(self, who: str, values: dict[str, Any], *, room: str | None = None) -> list[Heard]:
         """Somebody sends fields all at once."""
         return self._take(who, room, None, values=values)
@@ -139,9 +143,7 @@ class Chat:
 
     def _take(self, who: str, room: str | None, thread: str | None, **what: Any) -> list[Heard]:
         place = Place("webchat", room or f"@{who}", is_private=room is None, thread=thread)
-        self._inbound = Inbound(
-            "webchat", f"event-{next(self.events)}", f"@{who}", place, self.clock.now(), has_file=False, **what
-        )
+        self._inbound = Inbound("webchat", f"event-{next(self.events)}", f"@{who}", place, self.clock.now(), **what)
         self.received = self.app.receive(self._inbound)
         assert self.received.status != "failed", "the turn failed; the log says why"
         return self._listen()
@@ -212,19 +214,22 @@ class Chat:
 
     # --- whole stretches -----------------------------------------------------------------------------------------
 
-    def complete(self, who: str, answers: dict[str, str] | None = None) -> list[Heard]:
+    def complete(
+        self, who: str, answers: dict[str, str] | None = None, *, room: str | None = None, thread: str | None = None
+    ) -> list[Heard]:
         """Answer the questions of the form that is open, one by one as typed, up to the summary."""
         for _ in range(200):
-            heard = self.last[-1]
+            heard = [one for one in self.heard if one.at == (room or f"@{who}") and one.thread == thread][-1]
             if heard.id == "dialog.summary":
                 return self.last
             if heard.id == "dialog.more_rows":
-                self.say(who, "klaar")
+                self.say(who, "klaar", room=room, thread=thread)
                 continue
             path = (heard.message.question or "").split(".")
             question = self._question(path) if heard.message.question else None
             given = (answers or {}).get(".".join(path[2:])) if question is not None else None
-            self.say(who, given or (typed(question) if question is not None else "omdat het zo is"))
+            text = given or (typed(question) if question is not None else "omdat het zo is")
+            self.say(who, text, room=room, thread=thread)
         raise AssertionError(f"the form did not end: {self.last[-1].id} {self.last[-1].shown.text}")
 
     def _question(self, path: Sequence[str]) -> Question:
@@ -234,10 +239,12 @@ class Chat:
         assert question is not None
         return next(one for one in question.columns if one.id == path[3]) if len(path) > 3 else question
 
-    def deliver(self, who: str, answers: dict[str, str] | None = None) -> list[Heard]:
+    def deliver(
+        self, who: str, answers: dict[str, str] | None = None, *, room: str | None = None, thread: str | None = None
+    ) -> list[Heard]:
         """Complete the form and confirm it."""
-        self.complete(who, answers)
-        return self.press(who, "confirm")
+        self.complete(who, answers, room=room, thread=thread)
+        return self.say(who, "versturen", room=room, thread=thread)
 
     # --- what is stored ------------------------------------------------------------------------------------------
 
