@@ -194,7 +194,7 @@ class Attendance:
 
     partner_id: int
     function: str
-    state: Literal["present", "absent", "excused", "late", "left"]
+    state: Literal["expected", "present", "absent", "excused", "late", "left"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -381,6 +381,8 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "present": lambda turn, argument: meetings.attend(turn, argument, "present"),
     "absent": lambda turn, argument: meetings.attend(turn, argument, "absent"),
     "excused": lambda turn, argument: meetings.attend(turn, argument, "excused"),
+    "sign_off": lambda turn, argument: meetings.announce(turn, argument, "excused"),
+    "sign_on": lambda turn, argument: meetings.announce(turn, argument, "expected"),
     "undo": meetings.undo,
     "waive": waive,
     "new_round": new_round,

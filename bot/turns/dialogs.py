@@ -35,10 +35,10 @@ def read(turn: Turn, row: Row) -> OpenDialog:
     step = turn.tenant.step_of(row.form) or turn.tenant.steps.get(row.case_step or "")
     verdict = turn.level(step, may_pseudonyms=bool(row.may_pseudonyms))
     person = turn.me
-    form = turn.tenant.form_for(
+    asked = turn.tenant.form_for(
         row.form, person.roles, is_signatory=person.is_signatory(turn.today), level=verdict.level
     )
-    form, given = lookups.fill(turn, form, row)
+    form, given = lookups.fill(turn, asked.form, row) if asked.looks_up else (asked.form, lookups.NOTHING)
     setting = Setting(row.form, turn.today, person.language, given)
     return OpenDialog(row, form, DialogState.from_json(row.state), setting, verdict)
 
@@ -171,12 +171,12 @@ def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:
     if commands.has_prefix(text):
         return commands.read_in_dialog(text, may_be_prose=False, **_where(state))
     asked = reading.asked_now(dialog.form, state, dialog.setting)
-    if asked.has_option(text):
-        return events.Said(text)
     exact = commands.read_in_dialog(text, may_be_prose=True, **_where(state))
+    command = commands.read_command(text, is_forgiving=False)
+    if (exact is not None or command is not None) and asked.has_option(text):
+        return events.Said(text)
     if exact is not None:
         return exact
-    command = commands.read_command(text, is_forgiving=False)
     if command is not None and (commands.is_unmistakable(command) or not asked.takes_prose):
         return None
     if asked.takes_prose:

@@ -16,7 +16,7 @@ NOTHING: GivenRows = {}
 
 
 def fill(turn: Turn, form: Form, row: Row) -> tuple[Form, GivenRows]:
-    """The form with its looked-up choices, and the rows its lists start with. Costs no query when it needs neither."""
+    """The form with its looked-up choices, and the rows its lists start with."""
     wanted = {name for question in form.questions for name in _options_of(question)}
     exit_key = row.subject.get("exit") if row.form == "shared.decision" else None
     if exit_key is not None:

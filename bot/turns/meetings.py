@@ -113,6 +113,28 @@ def attend(turn: Turn, argument: str, state: Literal["present", "absent", "excus
     turn.say(_attendance_message(turn, meeting, [one for _, one in found if one is not None], state))
 
 
+def announce(turn: Turn, argument: str, state: Literal["excused", "expected"]) -> None:
+    """`afmelden jgo`: a member says beforehand that their organisation will not be there, or that it will after all."""
+    kind = _kind(turn, argument)
+    meeting = papers.next_meeting(turn.tx, turn.tenant, kind, turn.now) if kind is not None else None
+    if kind is None or meeting is None:
+        names = Listing(tuple(Content(f"meeting.{one.id}.short") for one in turn.tenant.workflow.meeting_kinds))
+        turn.say(Message("meeting.which_kind", {"kinds": names}))
+        return
+    partners = members.partners(turn.tx, turn.tenant.id, turn.today)
+    own = next(one for one in partners if one.id == turn.me.partner_id)
+    if own.id not in {one.id for one in _expected(turn, kind)}:
+        turn.say(Message("meeting.not_yours"))
+        return
+    _set_attendance(turn, meeting, own, state)
+    values: dict[str, Value] = {
+        "partner": own.name,
+        "kind": Content(f"meeting.{kind}.name"),
+        "day": turn.tenant.today(meeting.starts_at),
+    }
+    turn.say(Message(f"meeting.announced_{state}", values))
+
+
 def arrive(turn: Turn, meeting_id: int, code: str) -> None:
     """The button "aanwezig" behind a partner."""
     meeting = meetings.by_id(turn.tx, meeting_id)

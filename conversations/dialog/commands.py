@@ -66,6 +66,8 @@ _COMMANDS: dict[str, str] = {
     "start vergadering": "start_meeting", "start overleg": "start_meeting", "start meeting": "start_meeting",
     "sluit vergadering": "close_meeting", "sluit overleg": "close_meeting", "close meeting": "close_meeting",
     "aanwezig": "present", "present": "present", "afwezig": "absent", "absent": "absent",
+    "afmelden": "sign_off", "meld af": "sign_off", "sign off": "sign_off",
+    "aanmelden": "sign_on", "meld aan": "sign_on", "sign on": "sign_on",
     "afgemeld": "excused", "excused": "excused",
     "herstel": "undo", "undo": "undo",
     "vrijstellen": "waive", "waive": "waive",
@@ -76,6 +78,7 @@ _COMMANDS: dict[str, str] = {
     "mag dit": "ask_gate", "may i": "ask_gate",
 }  # fmt: skip
 _LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
+_COMMAND = re.compile(rf"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?=[ :]|$)")
 _CASE = r"[a-z]{1,4}-\d{4}-\d{2,}"
 _ARGUMENTS = {
     **dict.fromkeys(("status", "decide", "waive", "new_round", "track", "actions", "decisions"), _CASE),
@@ -155,12 +158,9 @@ def read_command(text: str, *, is_forgiving: bool) -> Command | None:
     if len(rest) > LONGEST_COMMAND:
         return None
     plain = _plain(rest)
-    for words in _LONGEST_FIRST:
-        if plain == words:
-            return Command(_COMMANDS[words])
-        if plain.startswith((f"{words} ", f"{words}:")):
-            argument = " ".join(rest.split())[len(words) :].strip(" :")
-            return Command(_COMMANDS[words], argument)
+    if found := _COMMAND.match(plain):
+        argument = " ".join(rest.split())[found.end() :].strip(" :") if found.end() < len(plain) else ""
+        return Command(_COMMANDS[found[0]], argument)
     if not is_forgiving:
         return None
     first, _, argument = " ".join(rest.split()).partition(" ")

@@ -32,12 +32,13 @@ def occasion(meeting: MeetingRecord, kind: MeetingKind, setting: Setting) -> Occ
 def expected(facts: MeetingFacts) -> tuple[Seat, ...]:
     """Organisations and functions that the table has a seat for, those at the table before the guests."""
     missed = _missed(facts.previous)
+    excused = {item.partner_id for item in facts.meeting.attendance if item.state == "excused"}
     return tuple(
         Seat(
             partner=partner.name,
             function=function,
             is_signatory=partner.is_signatory,
-            state="expected",
+            state="excused" if partner.id in excused else "expected",
             was_absent=partner.id in missed,
         )
         for partner, function in _seats(facts, with_guests=True)
@@ -74,7 +75,7 @@ def _seat(item: Attendance, partners: Mapping[int, PartnerRecord]) -> Seat:
         partner=partner.name if partner else "–",
         function=item.function,
         is_signatory=partner is not None and partner.is_signatory,
-        state=item.state,
+        state="absent" if item.state == "expected" else item.state,
     )
 
 
