@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.platforms.base import Button, Line, Link, Place
 from bot.turns import papers
@@ -13,6 +13,7 @@ from conversations.dialog.messages import Message
 from conversations.dialog.state import asked
 from conversations.i18n import Texts
 from conversations.meetings.status import timeline_text
+from conversations.meetings.views import CaseStatusView
 from conversations.process.workflow import Kind, Question
 from storage import cases, contributions, facts, members, registers
 from storage.members import Person
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from bot.turns.dialogs import OpenDialog
 
 MOST_LINES = 40
+_GAP_MARKS: Mapping[str, Literal["done", "open", "late", "skipped"]] = {
+    "open": "open",
+    "late": "late",
+    "nothing": "done",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,39 +184,34 @@ def _status(case: _Case) -> Shown:
     view = papers.case_status(presenter.tx, presenter.tenant, row, reader, presenter.now)
     if view is None:
         return Shown(text=texts.message("cases.unknown", {"case": row.code}))
-    delivered = [
-        Line(
-            f"C-{one.number} {one.partner}",
-            texts.message("cases.delivered_late" if one.is_late else "cases.delivered", {"day": one.on}),
-            mark="done",
-        )
-        for one in view.delivered
-    ]
-    missing = [
-        Line(
-            texts.catalogue.join(list(one.partners), texts.language),
-            texts.message(f"cases.gap.{one.state}", {"task": one.task, "day": one.due_on}),
-            mark="open",
-        )
-        for one in view.gaps
-    ]
-    actions = [
-        Line(
-            f"{one.number} {one.owner}",
-            _action_text(texts, one.title, one.status, one.due_on),
-            mark="late" if one.is_overdue else "",
-        )
-        for one in view.actions
-        if one.status not in {"done", "dropped"}
-    ]
     link = Link(texts.message("cases.open_page"), f"/page/status/{case.id}")
     title = texts.message("cases.status_title", {"case": row.code, "group": row.group_code})
     return Shown(
         title=title,
         text=timeline_text(view.timeline),
-        lines=(*delivered, *missing, *actions)[:MOST_LINES],
+        lines=(*_came_in(view, texts), *_missing(view, texts), *_to_do(view, texts))[:MOST_LINES],
         links=(link,),
     )
+
+
+def _came_in(view: CaseStatusView, texts: Texts) -> Iterator[Line]:
+    for one in view.delivered:
+        name = "cases.delivered_late" if one.is_late else "cases.delivered"
+        yield Line(f"C-{one.number} {one.partner}", texts.message(name, {"day": one.on}), mark="done")
+
+
+def _missing(view: CaseStatusView, texts: Texts) -> Iterator[Line]:
+    for one in view.gaps:
+        who = texts.catalogue.join(list(one.partners), texts.language)
+        words = texts.message(f"cases.gap.{one.state}", {"task": one.task, "day": one.due_on})
+        yield Line(who, words, mark=_GAP_MARKS.get(one.state, "skipped"))
+
+
+def _to_do(view: CaseStatusView, texts: Texts) -> Iterator[Line]:
+    for one in view.actions:
+        if one.status not in {"done", "dropped"}:
+            words = _action_text(texts, one.title, one.status, one.due_on)
+            yield Line(f"{one.number} {one.owner}", words, mark="late" if one.is_overdue else "")
 
 
 def _action_text(texts: Texts, title: str, status: str, due_on: Any) -> str:
