@@ -57,7 +57,7 @@ export function listen(changed, connected) {
     clearTimeout(watchdog);
     clearTimeout(retry);
     retry = setTimeout(open, wait);
-    wait = Math.min(wait * 2, 8000);
+    wait = Math.min(wait * 2, 4000);
   };
   function open() {
     clearTimeout(retry);

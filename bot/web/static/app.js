@@ -255,8 +255,8 @@ function draw() {
   about.textContent = current.about ?? "";
   const unread = [overview.private, ...overview.rooms].reduce((sum, one) => sum + (one.address === place ? 0 : one.unread), 0);
   document.title = `${unread ? `(${unread}) ` : ""}${current.label} – ${t("name")}`;
-  show(room, isPrivate ? t("conversation.empty_private") : t("conversation.empty_room"), isPrivate ? t("composer.to_private") : t("composer.to_room", { room: current.label }));
   drawSide();
+  show(room, isPrivate ? t("conversation.empty_private") : t("conversation.empty_room"), isPrivate ? t("composer.to_private") : t("composer.to_room", { room: current.label }));
 }
 
 function show({ conversation, composer, shelf }, empty, label) {

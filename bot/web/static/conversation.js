@@ -20,7 +20,9 @@ export class Conversation {
     this.list = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": t("conversation.log"), tabindex: "0" });
     this.newest = h("button", { type: "button", class: "button to-newest", hidden: true, onclick: () => this.toEnd() }, icon("down"), t("conversation.to_newest"));
     this.node = h("div", { class: "log-frame" }, this.list, this.newest);
-    this.list.addEventListener("scroll", () => this.atEnd() && (this.newest.hidden = true), { passive: true });
+    this.wasAtEnd = true;
+    this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    new ResizeObserver(() => this.wasAtEnd && this.toEnd()).observe(this.list);
   }
 
   /** Show what there is: `state` is {entries, pending, isLoaded, isTyping, persona, language, isPrivate, inThread, empty}. */
@@ -48,6 +50,11 @@ export class Conversation {
     if (isFirst || (wasAtEnd && hasNew) || state.pending.some((pending) => pending.isNew)) this.toEnd();
     else if (hasNew) this.newest.hidden = false;
     for (const pending of state.pending) pending.isNew = false;
+  }
+
+  scrolled() {
+    this.wasAtEnd = this.atEnd();
+    if (this.wasAtEnd) this.newest.hidden = true;
   }
 
   atEnd() {

@@ -62,11 +62,11 @@ export function arrange(parent, wanted) {
   });
 }
 
-/** A short message for everybody, also for who listens; it goes away by itself. */
+/** A short message for everybody, also for who listens; it goes away by itself, or for the next one. */
 export function toast(text, tone = "plain") {
   const host = document.getElementById("toasts");
   const note = h("p", { class: `toast ${tone}` }, text);
-  host.append(note);
+  host.replaceChildren(note);
   setTimeout(() => note.remove(), 6000);
 }
 
