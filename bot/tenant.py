@@ -16,9 +16,17 @@ from conversations.i18n import Catalogue, Texts
 from conversations.privacy import gate
 from conversations.process.load import load_workflow
 from conversations.process.municipality import Settings as MunicipalitySettings
-from conversations.process.workflow import DataLevel, Form, Role, Step, Workflow
+from conversations.process.workflow import DataLevel, Form, Outcome, Role, Step, Workflow
 from storage import members
 from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForm:
+    """A form as some people are asked it. `looks_up`: its choices or rows depend on what there is at the moment."""
+
+    form: Form
+    looks_up: bool
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Tenant:
     settings: MunicipalitySettings
     workflow: Workflow
     catalogue: Catalogue
-    _forms: dict[tuple[Any, ...], Form] = field(default_factory=dict, repr=False)
+    _forms: dict[tuple[Any, ...], AskedForm] = field(default_factory=dict, repr=False)
 
     @property
     def zone(self) -> str:
@@ -77,15 +85,21 @@ class Tenant:
         """The step that a form belongs to; None for a shared form."""
         return self.steps.get(form_key.partition(".")[0])
 
-    def form_for(self, form_key: str, roles: frozenset[Role], *, is_signatory: bool, level: DataLevel) -> Form:
+    def form_for(self, form_key: str, roles: frozenset[Role], *, is_signatory: bool, level: DataLevel) -> AskedForm:
         """The form with the questions that this person may be asked at this level; remembered, because it is asked for
         at every turn and there are few kinds of people.
         """
         key = (form_key, roles, is_signatory, level)
-        if key not in self._forms:
-            form = self.workflow.form(form_key)
-            self._forms[key] = gate.asked_of(form, roles=roles, is_signatory=is_signatory, level=level)
-        return self._forms[key]
+        found = self._forms.get(key)
+        if found is None:
+            form = gate.asked_of(self.workflow.form(form_key), roles=roles, is_signatory=is_signatory, level=level)
+            found = self._forms[key] = AskedForm(form, _looks_up(form))
+        return found
+
+
+def _looks_up(form: Form) -> bool:
+    asked = [cell for question in form.questions for cell in (question, *question.columns)]
+    return form.outcome is Outcome.DECISION or any(one.options_from or one.rows_from for one in asked)
 
 
 def load_tenants(tx: Transaction, config: Path | None) -> dict[int, Tenant]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import from_json
@@ -12,8 +13,9 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
-_encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-_encode_json_ascii = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+# Looking out for circles takes half of the time; one is refused all the same, by the recursion limit.
+_encode_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), allow_nan=False).encode
+_encode_json_ascii = json.JSONEncoder(check_circular=False, separators=(",", ":"), allow_nan=False).encode
 _from_text = datetime.fromisoformat
 
 
@@ -26,6 +28,7 @@ def _aware_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+@lru_cache(maxsize=64)  # a turn writes its one moment in every row
 def _instant_to_text(value: datetime | None) -> str | None:
     if value is None:
         return None

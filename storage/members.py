@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -71,8 +72,13 @@ _ADDRESSES = prepared(
 _TOWNS = prepared(select(TOWN).order_by(TOWN.c.id))
 
 
+@lru_cache(maxsize=256)  # few kinds of members, and one of them in every turn
+def _roles(of_partner: str, own: tuple[str, ...]) -> frozenset[Role]:
+    return frozenset({Role(of_partner), *map(Role, own)})
+
+
 def _person(row: Row) -> Person:
-    roles = frozenset({Role(row.role), *(Role(name) for name in row.roles)})
+    roles = _roles(row.role, tuple(row.roles))
     return Person(
         row.member_id, row.municipality_id, row.code, row.function, roles, row.language, row.partner_id,
         row.partner_code, row.partner_name, row.signed_on, row.ends_on,

@@ -44,7 +44,7 @@ def resumed(form: Form, state: DialogState, setting: Setting) -> DialogState:
     if question is None:
         return _next(form, replace(state, at=None), setting)
     if question.kind is not Kind.ROWS:
-        return replace(state, row=None, column=None)
+        return state if state.row is None else replace(state, row=None, column=None)
     return state if rows.stands(question, state) else _at(question, state, setting)
 
 

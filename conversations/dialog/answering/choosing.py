@@ -166,7 +166,8 @@ def _numbered(options: Sequence[Option], text: str) -> list[Option]:
 
 def several(question: Question, picked: Sequence[Option], text: str) -> Reading:
     """The options picked, each once and in the order of the question; Partial when own words are wanted."""
-    chosen = [option for option in question.options if option in picked]
+    ids = {option.id for option in picked}
+    chosen = [option for option in question.options if option.id in ids]
     if not chosen:
         return Misunderstood("wrong.choices_empty", {"n": len(question.options)})
     value: dict[str, object] = {"choices": [option.id for option in chosen]}

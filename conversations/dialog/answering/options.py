@@ -50,6 +50,7 @@ def _plain_label(label: str) -> str:
     return plain(label.replace("_", " "))
 
 
+@lru_cache(maxsize=4096)
 def head(label: str) -> str:
     """What of a label comes before "namelijk", a comma or a bracket."""
     return re.split(r"[,:(…]|\.\.\.| namelijk| namely", label)[0].strip()
