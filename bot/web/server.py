@@ -31,6 +31,7 @@ from conversations.i18n import LANGUAGES
 
 LARGEST: Final = 64 * 1024  # bytes of a request
 FORMATS: Final = frozenset({"html", "md"})
+UNDER_WAY: Final = 200  # far more demo acts than windows can have under way
 HEARTBEAT: Final = 15.0  # seconds; a window that heard nothing for three of them takes the line for dead
 GATHER: Final = 0.05  # seconds: what changes together is told together
 
@@ -133,9 +134,13 @@ class Web:
             raise Problem(422, "invalid")
         if demo.event not in self._done:
             self._done[demo.event] = None
-            if len(self._done) > 200:  # noqa: PLR2004  # far more than one window can have under way
+            if len(self._done) > UNDER_WAY:
                 self._done.pop(next(iter(self._done)))
-            await self._chat.demo(demo.persona, demo.act, demo.value)
+            try:
+                await self._chat.demo(demo.persona, demo.act, demo.value)
+            except BaseException:
+                self._done.pop(demo.event, None)
+                raise
         return JSONResponse({})
 
     async def page(self, request: Request) -> Response:

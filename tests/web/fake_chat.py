@@ -205,9 +205,9 @@ class FakeChat:
         return next(entry for entry in self.entries if entry.starts == "card-1")
 
     async def receive(self, inbound: Inbound) -> Received:
-        if self.failures:
-            self.failures -= 1
-            raise RuntimeError("geheime tekst")
+        self._may_fail()
+        if inbound.text == "gaat mis":
+            return Received("failed", error="0a1b2c3d")
         if inbound.sender not in {persona.code for persona in PERSONAS}:
             return Received("unknown")
         if inbound.event_id in self.seen_events:
@@ -247,6 +247,11 @@ class FakeChat:
         else:
             self.say(place, Presented("Dat heb ik begrepen."), thread=thread)
 
+    def _may_fail(self) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("geheime tekst")
+
     async def overview(self, persona: str) -> Overview | None:
         code = persona or "wijkagent"
         if code not in {one.code for one in PERSONAS}:
@@ -284,6 +289,7 @@ class FakeChat:
         return Page("Agenda", f"<!doctype html><html lang=nl>{head}{style}<h1>Agenda</h1></html>", "html")
 
     async def demo(self, persona: str, act: Act, value: str | None = None) -> None:
+        self._may_fail()
         if act == "next":
             self.clock += timedelta(days=2)
             self.say("jgo", Presented("Herinnering: de taak is over één dag klaar.", tone="notice"))

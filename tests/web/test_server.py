@@ -12,9 +12,11 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import ValidationError
+from starlette.requests import Request
 
 from bot.platforms import webchat
 from bot.platforms.base import Button, Input, Line, Outbound, Place, Presented
+from bot.web import server
 from bot.web.guard import is_loopback
 from bot.web.server import NotLoopback, bind_loopback, build_web, serve_loopback
 from tests.web.fake_chat import FakeChat
@@ -265,6 +267,55 @@ def test_demo_acts_are_done_once_per_event(chat: FakeChat) -> None:
     assert post(chat, "/api/demo", english).status_code == 200
     assert chat.language == "en"
     assert post(chat, "/api/demo", english | {"event": str(uuid.uuid4()), "value": "de"}).status_code == 422
+
+
+def test_a_demo_act_that_failed_can_be_tried_again(chat: FakeChat) -> None:
+    chat.failures = 1
+    body = {"event": str(uuid.uuid4()), "persona": "wijkagent", "act": "next"}
+    assert [post(chat, "/api/demo", body).status_code for _ in range(2)] == [500, 200]
+
+
+def test_many_demo_acts_are_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "UNDER_WAY", 2)
+    web = server.Web(FakeChat())
+
+    async def act() -> None:
+        body = json.dumps({"event": str(uuid.uuid4()), "persona": "wijkagent", "act": "next"}).encode()
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body}
+
+        headers = [(b"content-type", b"application/json")]
+        await web.demo(Request({"type": "http", "method": "POST", "headers": headers}, receive))
+
+    for _ in range(5):
+        asyncio.run(act())
+    assert len(web._done) == 2
+
+
+def test_a_turn_that_failed_gives_the_id_that_its_log_has(chat: FakeChat) -> None:
+    answer = post(chat, "/api/send", said(text="gaat mis"))
+    assert (answer.status_code, answer.json()) == (500, {"error": {"code": "internal", "id": "0a1b2c3d"}})
+
+
+def test_documents_bring_their_style(chat: FakeChat) -> None:
+    style = ask(chat, "GET", "/static/document.css")
+    assert style.headers["content-type"] == "text/css; charset=utf-8"
+    assert "@media print" in style.text
+
+
+def test_a_quiet_stream_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEARTBEAT", 0.01)
+
+    async def run() -> list[str]:
+        chat = FakeChat()
+        web = server.Web(chat)
+        stream = web._stream(chat.windows.version)
+        heard = [await anext(stream), await anext(stream), await anext(stream)]
+        web.stopping.set()
+        return heard + [piece async for piece in stream]
+
+    assert asyncio.run(run()) == ["retry: 1000\n\n", *["event: beat\ndata: \n\n"] * 2]
 
 
 def test_a_fault_gives_an_id_and_keeps_the_text_out_of_the_log(
