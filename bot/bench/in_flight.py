@@ -1,0 +1,132 @@
+"""M2: durable turns with many in flight, beside a Slack app that does nothing and one that stores a turn the usual way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
+from time import perf_counter, time
+from typing import Any, Final, TypeVar
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+from bot.bench import fill, floor, talk
+from bot.bench.measure import Contender, Ratio, Result, Round, Say, ratio_of_rates, take_turns
+from bot.bench.usual import OrmTurns
+from bot.platforms.base import Inbound
+
+TITLE: Final = "durable turns with 64 in flight ÷ slack-bolt doing nothing, and storing with a session"
+IN_FLIGHT: Final = 64
+SECRET: Final = "not-a-secret"  # noqa: S105 -- signs the bench's own requests
+T = TypeVar("T")
+
+
+def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
+    """As many members as are in flight, each with a next answer as soon as the one before was stored."""
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+    app = fill.new_app(folder / "ours.db")
+    people = talk.begin(app, fill.add_members(app, max(2, round(IN_FLIGHT * scale))))
+    turns = len(people.texts) * len(people.members)
+    say(f"{turns} answers a round, {len(people.members)} in flight: the next of each when the one before is stored")
+    orm = OrmTurns(floor.copy(app, folder / "orm.db"))
+    try:
+        series = take_turns(
+            [
+                Contender("overlegmaat", partial(_ours, people), "app.receive_soon, committed in groups"),
+                Contender("Bolt, nothing stored", partial(_bolt, people, _ignore), "signature checked, handler does nothing"),
+                Contender("Bolt + SQLModel", partial(_bolt_storing, people, orm), "the same, with a session a turn"),
+            ],
+            rounds,
+        )
+    finally:
+        app.database.close()
+        orm.close()
+    ours, nothing, storing = series
+    ratios = (
+        Ratio("÷ Bolt, nothing stored", ratio_of_rates(ours, nothing), 0.5, ">="),
+        Ratio("÷ Bolt + SQLModel", ratio_of_rates(ours, storing), 8, ">="),
+        Ratio("Bolt + SQLModel ÷ Bolt, nothing stored", ratio_of_rates(storing, nothing), 0, ">="),
+    )
+    return Result(ratios, series, {"turns": turns, "rounds": rounds, "in_flight": len(people.members)})
+
+
+def _ours(people: talk.Talk, number: int) -> Round:
+    people.begin_again()
+    done = asyncio.run(_in_flight(_by_member(people, people.inbounds(f"ours{number:03d}")), people.app.receive_soon))
+    people.check()
+    return done
+
+
+def _bolt_storing(people: talk.Talk, orm: OrmTurns, number: int) -> Round:
+    orm.begin_again()
+    return _bolt(people, orm.turn, number)
+
+
+def _bolt(people: talk.Talk, store: Callable[[Inbound], object], number: int) -> Round:
+    return asyncio.run(_bolt_round(people, store, number))
+
+
+async def _bolt_round(people: talk.Talk, store: Callable[[Inbound], object], number: int) -> Round:
+    inbounds = {inbound.event_id: inbound for inbound in people.inbounds(f"bolt{number:03d}")}
+    app = AsyncApp(signing_secret=SECRET, authorize=_authorize, process_before_response=True)
+
+    async def on_message(body: dict[str, Any]) -> None:
+        store(inbounds[body["event_id"]])
+
+    app.event("message")(on_message)
+    requests = [_signed(inbound) for inbound in inbounds.values()]
+
+    async def dispatch(request: tuple[str, dict[str, str]]) -> None:
+        body, headers = request
+        response = await app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+        if response.status != 200:  # noqa: PLR2004 -- HTTP
+            raise RuntimeError(f"Bolt answered {response.status}")
+
+    return await _in_flight(_by_member(people, requests), dispatch)
+
+
+def _ignore(_inbound: Inbound) -> None:
+    """What a handler costs that does nothing."""
+
+
+async def _authorize(**_: object) -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=None, team_id="T0", bot_token="xoxb-0", bot_id="B0", bot_user_id="U0"  # noqa: S106 -- idem
+    )
+
+
+def _signed(inbound: Inbound) -> tuple[str, dict[str, str]]:
+    """The message as Slack would send it."""
+    event = {"type": "message", "channel": "D1", "channel_type": "im", "user": inbound.sender, "text": inbound.text}
+    sent = {"type": "event_callback", "team_id": "T0", "api_app_id": "A0", "event_id": inbound.event_id, "event": event}
+    body, moment = json.dumps(sent), str(int(time()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=moment, body=body)
+    return body, {
+        "content-type": "application/json", "x-slack-request-timestamp": moment, "x-slack-signature": signature or "",
+    }  # fmt: skip
+
+
+def _by_member(people: talk.Talk, pieces: Sequence[T]) -> list[Sequence[T]]:
+    count = len(people.members)
+    return [pieces[start::count] for start in range(count)]
+
+
+async def _in_flight(lines: Sequence[Sequence[T]], handle: Callable[[T], Awaitable[object]]) -> Round:
+    """Every line has one piece under way at any moment."""
+    times: list[float] = []
+
+    async def go_along(line: Sequence[T]) -> None:
+        for piece in line:
+            began = perf_counter()
+            await handle(piece)
+            times.append(perf_counter() - began)
+
+    began = perf_counter()
+    await asyncio.gather(*map(go_along, lines))
+    return Round(perf_counter() - began, times)
