@@ -12,8 +12,8 @@ BIN := $(VENV)/bin
 PACKAGES := bot conversations storage
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_LOCKS := requirements/build.txt requirements/run.txt
-DEV_LOCKS := requirements/test.txt requirements/postgresql.txt
-LOCKS := build run test postgresql slack telegram bench
+DEV_LOCKS := requirements/test.txt requirements/documents.txt requirements/postgresql.txt
+LOCKS := build run documents test postgresql slack telegram bench
 FULLY_COVERED := conversations/privacy/*,conversations/dialog/*
 
 .PHONY: help
@@ -42,8 +42,8 @@ $(VENV)/.dev: $(VENV)/.run $(DEV_LOCKS)
 	$(PIP) install --require-hashes $(DEV_LOCKS:%=-r %)
 	@touch $@
 
-$(VENV)/.bench: $(VENV)/.run requirements/postgresql.txt requirements/bench.txt
-	$(PIP) install --require-hashes -r requirements/postgresql.txt -r requirements/bench.txt
+$(VENV)/.bench: $(VENV)/.run requirements/documents.txt requirements/postgresql.txt requirements/bench.txt
+	$(PIP) install --require-hashes -r requirements/documents.txt -r requirements/postgresql.txt -r requirements/bench.txt
 	@touch $@
 
 .PHONY: run
