@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 START = datetime(2026, 2, 3, 9, 0, tzinfo=AMSTERDAM)
+_EVENTS = count(1)
 _OUTBOX = prepared(table(OutboxTable).select().order_by(table(OutboxTable).c.id))
 _FAILED = prepared(table(Due).select().where(table(Due).c.status.like("failed%")))
 
@@ -87,22 +88,26 @@ class Heard:
 class Chat:
     """A municipality with a simulated clock and people who talk."""
 
-    def __init__(self, url: str, folder: Path, start: datetime = START) -> None:
-        self.url = url
-        self.clock = SimulatedClock(start)
+    def __init__(self, path: Path, after: Chat | None = None) -> None:
+        """A database file, or a copy of the one that another chat was closed with, to go on from there."""
+        self.url = f"sqlite:///{path}"
+        self.path = path
+        self.clock: SimulatedClock = SimulatedClock(START if after is None else after.clock.now())
         self.platform = Collecting()
         self.app: App = self._open()
-        if not self.app.tenants:
-            self.app.set_up(folder)
-        self.events = count(1)
-        self.heard: list[Heard] = []
-        self.last: list[Heard] = []
+        self.heard: list[Heard] = [] if after is None else list(after.heard)
+        self.last: list[Heard] = [] if after is None else list(after.last)
+        self.platform.sent |= {} if after is None else after.platform.sent
         self.received: Received | None = None
-        self._listen()
 
     def _open(self) -> App:
         self.database = migrate.open_ready(self.url)
         return build_app(database=self.database, clock=self.clock, platforms=[self.platform])
+
+    def set_up(self, folder: Path) -> None:
+        """Take in a municipality's folder."""
+        self.app.set_up(folder)
+        self._listen()
 
     def restart(self) -> None:
         """Stop the program and start it again on the same database."""
@@ -143,7 +148,7 @@ class Chat:
 
     def _take(self, who: str, room: str | None, thread: str | None, **what: Any) -> list[Heard]:
         place = Place("webchat", room or f"@{who}", is_private=room is None, thread=thread)
-        self._inbound = Inbound("webchat", f"event-{next(self.events)}", f"@{who}", place, self.clock.now(), **what)
+        self._inbound = Inbound("webchat", f"event-{next(_EVENTS)}", f"@{who}", place, self.clock.now(), **what)
         self.received = self.app.receive(self._inbound)
         assert self.received.status != "failed", "the turn failed; the log says why"
         return self._listen()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.turns.cases import to_2a
 from tests.turns.chat import Chat
 
 if TYPE_CHECKING:
@@ -15,22 +16,38 @@ VLIETWAARDEN = Path(__file__).parents[2] / "conversations" / "content" / "demo" 
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory) -> Path:
-    """A database in which Vlietwaarden has just been set up."""
-    path = tmp_path_factory.mktemp("town") / "town.sqlite3"
-    Chat(f"sqlite:///{path}", VLIETWAARDEN).close()
-    return path
+def just_set_up(tmp_path_factory) -> Chat:
+    """Vlietwaarden, closed again; tests go on from a copy."""
+    chat = Chat(tmp_path_factory.mktemp("town") / "town.sqlite3")
+    chat.set_up(VLIETWAARDEN)
+    chat.close()
+    return chat
+
+
+@pytest.fixture(scope="session")
+def brought_to_2a(just_set_up, tmp_path_factory) -> Chat:
+    """A case that has just come to step 2A, closed again."""
+    chat = _copy(just_set_up, tmp_path_factory.mktemp("case"))
+    to_2a(chat)
+    chat.close()
+    return chat
+
+
+def _copy(of: Chat, folder: Path) -> Chat:
+    return Chat(Path(shutil.copy(of.path, folder / "chat.sqlite3")), after=of)
 
 
 @pytest.fixture
-def database_file(town, tmp_path) -> Path:
-    path: Path = shutil.copy(town, tmp_path / "chat.sqlite3")
-    return path
-
-
-@pytest.fixture
-def chat(database_file) -> Generator[Chat]:
+def chat(just_set_up, tmp_path) -> Generator[Chat]:
     """Vlietwaarden on Tuesday 3 February 2026, 9:00. At the end nothing may have been set aside."""
-    chat = Chat(f"sqlite:///{database_file}", VLIETWAARDEN)
+    chat = _copy(just_set_up, tmp_path)
+    yield chat
+    chat.close()
+
+
+@pytest.fixture
+def case(brought_to_2a, tmp_path) -> Generator[Chat]:
+    """The same, with case VW-2026-03 that has just come to step 2A."""
+    chat = _copy(brought_to_2a, tmp_path)
     yield chat
     chat.close()

@@ -5,17 +5,10 @@ from __future__ import annotations
 import pytest
 
 from storage.tables import Assignment, Contribution, Dialog, Task
-from tests.turns.cases import LEAD, ROOM, answer, take, to_2a
+from tests.turns.cases import LEAD, ROOM, answer, take
 from tests.turns.chat import Chat
 
-ASSESS, GUEST_VIEW = 2, 3  # the tasks of step 2A; 1 was the overview of step 1
-
-
-@pytest.fixture
-def case(chat: Chat) -> Chat:
-    """A case that has just come to step 2A: `assess` is asked of four partners, `guest_view` of two guests."""
-    to_2a(chat)
-    return chat
+ASSESS = 2  # the task of step 2A that four partners get; 1 was the overview of step 1, 3 is what guests are asked
 
 
 def card(chat: Chat, task: int):
@@ -63,7 +56,7 @@ def test_a_task_is_answered_in_the_thread_of_its_card(case):
     assert case.before() == "dialog.noted"
     assert {(one.at, one.thread) for one in case.last} == {(ROOM, thread)}
     case.deliver("wijkagent", room=ROOM, thread=thread)
-    assert [one.id for one in case.last if one.thread == thread][0] == "receipt.stored"
+    assert next(one.id for one in case.last if one.thread == thread) == "receipt.stored"
     assert len(case.rows(Contribution, form="2A.assess")) == 1
 
 
@@ -173,8 +166,13 @@ def test_a_press_on_an_old_card_of_what_was_delivered_says_so_and_disturbs_nothi
     assert case.asks("place")  # the signal goes on
 
 
-@pytest.mark.parametrize("key", ["d999:skip", "t999:private", "k999:status", "w999:waive", "c999:change", "x999:update",
-                                 "m999:undo", "g1:999", "q1:x", "", "cmd:nothing", "d1:", "d2:rows:up", "t2:", "d99999999999999999999:x"])  # fmt: skip
+MEANINGLESS = (
+    "d999:skip", "t999:private", "k999:status", "w999:waive", "c999:change", "x999:update", "m999:undo", "g1:999",
+    "q1:x", "", "cmd:nothing", "d1:", "d2:rows:up", "t2:", "d99999999999999999999:x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", MEANINGLESS)
 def test_a_button_that_means_nothing_is_answered(case, key):
     case.send_key("wijkagent", key)
     assert len([one for one in case.last if one.at == "@wijkagent"]) == 1
@@ -218,7 +216,6 @@ def test_nothing_to_report_counts_and_can_be_taken_back(case):
 
 
 def test_where_one_answer_is_enough_the_others_need_not_answer(case):
-    """`overview` of step 1 is one_of: here it was left open and closed by the decision; the kinds differ on the card."""
     for who in ("wijkagent", "jongerenwerker", "boa", LEAD):
         answer(case, who, ASSESS)
     assert [row.status for row in case.rows(Assignment, task_id=ASSESS)] == ["in"] * 4
