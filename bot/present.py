@@ -30,7 +30,14 @@ from storage.transaction import Transaction
 
 _OWN_KEY = re.compile(r"^([dtkwcxmg]\d+:|cmd:|signals$)")
 MOST_BUTTONS = 7  # more choices than this are a select
-_TONES: Mapping[str, str] = {"refused": "refusal", "receipt": "receipt", "task.card": "card", "dialog.ask": "question"}
+_TONES: Mapping[str, str] = {
+    "refused": "refusal",
+    "receipt": "receipt",
+    "task.card": "card",
+    "dialog.ask": "question",
+    "dialog.summary": "question",
+    "dialog.more_rows": "question",
+}
 
 
 @dataclass(slots=True)
@@ -213,7 +220,7 @@ def question_input(question: Question, path: str, action: str, name: str, texts:
         question=name, kind=kind.value, action=action, label=question.short.read(language), options=options,
         required=question.required, minimum=question.minimum, maximum=question.maximum,
         longest=question.longest if kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.PLACE} else None,
-        unit=question.unit.read(language) if question.unit else "", reason=question.reason,
+        unit=question.unit.read(language) if question.unit else "", range=question.range, reason=question.reason,
         ends=(question.scale[0].read(language), question.scale[1].read(language)) if question.scale else None,
     )  # fmt: skip
 
@@ -228,7 +235,7 @@ def cell_input(column: Question, texts: Texts) -> Input:
         question=column.id, kind=column.kind.value, action="", label=column.short.read(language), options=options,
         required=column.required, minimum=column.minimum, maximum=column.maximum,
         longest=column.longest if column.kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.PLACE} else None,
-        unit=column.unit.read(language) if column.unit else "", reason=column.reason,
+        unit=column.unit.read(language) if column.unit else "", range=column.range, reason=column.reason,
         ends=(column.scale[0].read(language), column.scale[1].read(language)) if column.scale else None,
     )  # fmt: skip
 

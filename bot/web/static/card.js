@@ -35,7 +35,7 @@ function lines(items, act) {
   return h("ul", { class: "lines" }, items.map((line) => h("li", { class: `line ${line.mark ?? ""}` },
     line.mark && h("span", { class: "mark" }, t(`card.${line.mark}`)),
     h("span", { class: "line-label" }, line.label),
-    h("span", { class: "line-text" }, line.text),
+    h("span", { class: "line-text" }, line.mark && line.text.toLowerCase() === t(`card.${line.mark}`).toLowerCase() ? "" : line.text),
     act && line.button && h("button", {
       type: "button", class: "button quiet small", "data-key": line.button.key,
       "aria-label": `${line.button.label}: ${line.label}`, onclick: () => act.press(line.button.key),
