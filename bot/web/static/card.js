@@ -31,9 +31,11 @@ function progress([at, total], id) {
   return h("div", { class: "progress" }, h("span", {}, text), h("progress", { max: total, value: at, "aria-label": text }));
 }
 
+/** Label, text and button; marks tell lines apart, so they are left out where all are done. */
 function lines(items, act) {
+  const marks = items.some(({ mark }) => mark !== "done");
   return h("ul", { class: "lines" }, items.map((line) => h("li", { class: `line ${line.mark ?? ""}` },
-    line.mark && h("span", { class: "mark" }, t(`card.${line.mark}`)),
+    marks && line.mark && h("span", { class: "mark" }, t(`card.${line.mark}`)),
     h("span", { class: "line-label" }, line.label),
     h("span", { class: "line-text" }, line.mark && line.text.toLowerCase() === t(`card.${line.mark}`).toLowerCase() ? "" : line.text),
     act && line.button && h("button", {
