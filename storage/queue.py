@@ -33,10 +33,7 @@ _LEASE = prepared(
 )
 _MARK = prepared(update(O).where(O.c.id == bindparam("which"), O.c.status == "waiting"))
 _DUE_ROWS = select(D).where(D.c.status == "waiting", D.c.due_at <= bindparam("now"))
-_DUE = prepared(
-    _DUE_ROWS.order_by(D.c.due_at, D.c.id).limit(bindparam("most")),
-    postgresql=_DUE_ROWS.order_by(D.c.due_at, D.c.id).limit(bindparam("most")).with_for_update(skip_locked=True),
-)
+_DUE = prepared(_DUE_ROWS.order_by(D.c.due_at, D.c.id).limit(bindparam("most")))
 _DUE_ROW = prepared(select(D).where(D.c.id == bindparam("due_id")))
 _FIRED = prepared(update(D).where(D.c.id == bindparam("which"), D.c.status == "waiting"))
 _NEXT_DUE = prepared(select(func.min(D.c.due_at).label("at")).where(D.c.status == "waiting"))
@@ -144,7 +141,7 @@ def plan(
 
 
 def due(tx: Transaction, now: datetime, most: int = 100) -> list[Row]:
-    """What is due, oldest first."""
+    """What is due, oldest first. Only a look: whoever marks a row as `fired` first brings it about."""
     return tx.all(_DUE, now=now, most=most)
 
 
