@@ -1,0 +1,275 @@
+"""What an administrator does: verify the audit trail, purge, export, erase, and look after dead letters."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bot.app import App, build_app
+from bot.clock import Clock, SystemClock
+from bot.commands.people import CommandError, find_case, find_member
+from bot.platforms.console import table
+from bot.settings import Settings
+from bot.tenant import Tenant
+from conversations.dialog.answers import show
+from conversations.privacy.personal_data import find
+from storage import audit, contributions, exports, members, queue, retention
+from storage.compact import compact
+from storage.database import BusyError
+from storage.migrate import open_ready
+from storage.prepared import Row
+from storage.transaction import Transaction
+
+_NUMBER: Final = re.compile(r"(?:(?P<town>[a-z][a-z0-9-]*)/)?C-?(?P<number>\d{1,9})", re.IGNORECASE)
+_WIDTH: Final = 110
+
+
+def run_administer(settings: Settings, options: argparse.Namespace, clock: Clock | None = None) -> int:
+    """Carry out the command; gives the exit code."""
+    is_rewriting = options.command == "erase" or (options.command == "purge" and not options.dry_run)
+    try:
+        with open_ready(settings.database) as database:
+            app = build_app(database=database, clock=clock or SystemClock(), config=settings.config)
+            code = _COMMANDS[options.command](app, options)
+        if is_rewriting:
+            compact(settings.database)
+    except CommandError as error:
+        sys.stderr.write(f"overlegmaat {options.command}: {error}\n")
+        return 1
+    except BusyError:
+        sys.stderr.write(
+            "It is removed, but traces may remain in the database's files until they are rewritten, and another "
+            "program is using them now: run this again when the program stands still.\n"
+        )
+        return 1
+    return code
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+def _report(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    _say(*(line.removeprefix("  ") for line in table([head, *rows], _WIDTH)))
+
+
+# --- audit ------------------------------------------------------------------------------------------------------------
+
+
+def _audit(app: App, options: argparse.Namespace) -> int:
+    """Seal what is not sealed yet, then follow the chain."""
+    while app.database.write(audit.seal):
+        pass
+    read, broken = app.database.read(audit.broken)
+    if broken is None:
+        _say(f"{read} entries fit their chain.")
+        return 0
+    _say(
+        f"The chain is broken at entry {broken}: it, or one before it, was changed, removed or inserted. "
+        f"{read} entries fit."
+    )
+    return 1
+
+
+# --- purge ------------------------------------------------------------------------------------------------------------
+
+
+class _DryRun(Exception):
+    """Takes back what was done, and says what it was."""
+
+    def __init__(self, done: Mapping[str, Counter[str] | None]) -> None:
+        super().__init__()
+        self.done = done
+
+
+def _purge(app: App, options: argparse.Namespace) -> int:
+    """By each municipality's own periods."""
+    for tenant in app.tenants.values():
+        done = _purged(app, tenant, is_dry=options.dry_run)
+        verb = "would be removed" if options.dry_run else "removed"
+        rows = [
+            (rule, kind, str(number))
+            for rule, counts in done.items()
+            if counts
+            for kind, number in sorted(counts.items())
+        ]
+        _say(f"{tenant.name}: {sum(int(row[2]) for row in rows) or 'nothing'} {verb}.")
+        if rows:
+            _report(("rule", "kind", "number"), rows)
+        for rule, counts in done.items():
+            if counts is None:
+                _say(f"{rule} is not set: nothing is purged for it.")
+    return 0
+
+
+def _purged(app: App, tenant: Tenant, *, is_dry: bool) -> Mapping[str, Counter[str] | None]:
+    periods = tenant.settings.retention.model_dump()
+    now = app.clock.now()
+
+    def work(tx: Transaction) -> Mapping[str, Counter[str] | None]:
+        done = retention.purge(tx, tenant.id, periods, now)
+        if is_dry:
+            raise _DryRun(done)
+        return done
+
+    if not is_dry:
+        while app.database.write(audit.seal):  # only what has its place in the chain may be forgotten
+            pass
+    try:
+        return app.database.write(work)
+    except _DryRun as dry:
+        return dry.done
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+def _export(app: App, options: argparse.Namespace) -> int:
+    """Everything as JSON, for the eyes of whoever runs this alone."""
+    now = app.clock.now()
+
+    def work(tx: Transaction) -> tuple[dict[str, Any], Tenant]:
+        if options.case is not None:
+            case, tenant = find_case(tx, app.tenants, options.case)
+            found = exports.case_rows(tx, tenant.id, case.id, case.code)
+            subject, name = f"case:{case.id}", case.code
+        else:
+            person, tenant = find_member(tx, app.tenants, options.member)
+            found = exports.member_rows(tx, tenant.id, person.member_id, person.code)
+            subject, name = f"member:{person.member_id}", person.code
+        audit.note(tx, municipality_id=tenant.id, at=now, member_id=None, act="exported", subject=subject)
+        head = {"municipality": tenant.name, "about": name, "exported_at": now}
+        return head | found, tenant
+
+    exported, tenant = app.database.write(work)
+    for contribution in exported["contributions"]:
+        _add_words(tenant, contribution, now)
+    _write_private(options.out, json.dumps(exported, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    rows = [(name, str(len(found))) for name, found in exported.items() if isinstance(found, list) and found]
+    _report(("kind", "number"), rows)
+    _say(f"Written to {options.out}, readable by you alone.")
+    return 0
+
+
+def _add_words(tenant: Tenant, contribution: dict[str, Any], now: datetime) -> None:
+    """What was asked and answered in words, beside the values."""
+    try:
+        form = tenant.workflow.form(contribution["form"])
+    except KeyError:  # of content that the municipality has changed since
+        return
+    for answer in contribution["answers"]:
+        question = form.question(answer["question"])
+        if question is not None and answer["value"] is not None:
+            answer["asked"] = question.prompt.read(tenant.language)
+            answer["answered"] = show(question, answer["value"], tenant.language, today=tenant.today(now))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):  # and moments
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, 0o600)  # also when it was there already
+        file.write(text)
+
+
+# --- erase ------------------------------------------------------------------------------------------------------------
+
+
+def _erase(app: App, options: argparse.Namespace) -> int:
+    """One contribution, or where a member can be found."""
+    if kinds := {finding.kind for finding in find(options.reason)}:
+        raise CommandError(f"the reason is kept, so it may hold no personal data ({', '.join(sorted(kinds))} found)")
+    now = app.clock.now()
+
+    def work(tx: Transaction) -> Counter[str]:
+        if options.contribution is not None:
+            town, number = _contribution(tx, app, options.contribution)
+            return retention.erase_contribution(tx, town, number, options.reason, now)
+        person, tenant = find_member(tx, app.tenants, options.member)
+        return retention.erase_member(tx, tenant.id, person.member_id, person.code, options.reason, now)
+
+    counts = app.database.write(work)
+    _report(("kind", "number"), [(kind, str(number)) for kind, number in sorted(counts.items())])
+    if options.member is not None:
+        _say("Take the member out of members.yaml too: the next setup would bring them back.")
+    _say("Removed. A tombstone says that something was, when and why.")
+    return 0
+
+
+def _contribution(tx: Transaction, app: App, text: str) -> tuple[int, int]:
+    """The municipality and number that `C-12` (or `town/C-12`) means."""
+    read = _NUMBER.fullmatch(text.strip())
+    if read is None:
+        raise CommandError(f"'{text}' is no number of a contribution; an example is C-12")
+    number = int(read["number"])
+    found = [
+        tenant
+        for tenant in app.tenants.values()
+        if read["town"] in {None, tenant.code} and contributions.by_number(tx, tenant.id, number) is not None
+    ]
+    if not found:
+        raise CommandError(f"there is no contribution C-{number}")
+    if len(found) > 1:
+        choices = ", ".join(f"{tenant.code}/C-{number}" for tenant in found)
+        raise CommandError(f"several municipalities have a C-{number}; say which: {choices}")
+    return found[0].id, number
+
+
+# --- dead letters -----------------------------------------------------------------------------------------------------
+
+
+def _dead_letters(app: App, options: argparse.Namespace) -> int:
+    """What could not be sent: look, send again, or let go."""
+    if options.act == "list":
+        return _list_letters(app)
+    if options.id is None:
+        raise CommandError(f"which message? overlegmaat dead-letters {options.act} NUMBER")
+    now = app.clock.now()
+    if options.act == "resend":
+        is_done = app.database.write(lambda tx: queue.revive(tx, options.id, now))
+    else:
+        is_done = app.database.write(lambda tx: queue.bury(tx, options.id))
+    if not is_done:
+        raise CommandError(f"there is no dead letter {options.id}")
+    outcome = "will be sent again by the running program" if options.act == "resend" else "is dropped"
+    _say(f"Message {options.id} {outcome}.")
+    return 0
+
+
+def _list_letters(app: App) -> int:
+    rows = app.database.read(lambda tx: [_letter(tx, row) for row in queue.dead_letters(tx)])
+    if rows:
+        _report(("number", "since", "platform", "to", "message", "error", "tries"), rows)
+    else:
+        _say("There are no dead letters.")
+    return 0
+
+
+def _letter(tx: Transaction, row: Row) -> tuple[str, ...]:
+    """A dead letter as a line: to whom by code or room, never what it says."""
+    person = members.person(tx, row.member_id) if row.member_id is not None else None
+    to = person.code if person is not None else ("a member who left" if row.is_private else f"room {row.address}")
+    since = f"{row.created_at:%Y-%m-%d %H:%M}"
+    return str(row.id), since, row.platform, to, str(row.message.get("id", "")), row.error or "", str(row.attempts)
+
+
+_COMMANDS: Final[Mapping[str, Callable[[App, argparse.Namespace], int]]] = {
+    "audit": _audit,
+    "purge": _purge,
+    "export": _export,
+    "erase": _erase,
+    "dead-letters": _dead_letters,
+}

@@ -1,0 +1,128 @@
+"""Everything that is kept about a case or a member, row by row: for whoever asks what a municipality has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Table, and_, or_, select
+from sqlalchemy.sql.expression import ColumnElement
+from sqlmodel import SQLModel
+
+from storage.names import table
+from storage.retention import opened_by, typed_in
+from storage.tables import (
+    Action,
+    Address,
+    Answer,
+    Assignment,
+    AuditEntry,
+    CasePartner,
+    ChatMessage,
+    Contribution,
+    Decision,
+    Dialog,
+    Document,
+    Due,
+    Goal,
+    GroupCase,
+    MeetingLine,
+    Member,
+    Outbox,
+    Partner,
+    Pseudonym,
+    SignalLink,
+    StepStay,
+    Task,
+    Tombstone,
+    Track,
+)
+from storage.transaction import Transaction
+
+Rows = list[dict[str, Any]]
+
+K, W, M, P, D = table(Contribution), table(Answer), table(Member), table(Partner), table(Dialog)
+H, A = table(ChatMessage), table(Address)
+_HIDDEN: Final = frozenset({"municipality_id", "seal", "dedup_key", "lease_until", "changed"})  # bookkeeping alone
+
+
+def case_rows(tx: Transaction, municipality_id: int, case_id: int, code: str) -> dict[str, Rows]:
+    """Everything about a case."""
+    of_case: dict[str, type[SQLModel]] = {
+        "steps": StepStay, "tasks": Task, "forms": Dialog, "signal_links": SignalLink, "decisions": Decision,
+        "actions": Action, "goals": Goal, "tracks": Track, "pseudonyms": Pseudonym, "meeting_lines": MeetingLine,
+        "documents": Document, "messages": Outbox,
+    }  # fmt: skip
+    found = {name: _rows(tx, table(model), table(model).c.case_id == case_id) for name, model in of_case.items()}
+    links, tasks = table(SignalLink), [row["id"] for row in found["tasks"]]
+    numbers = [row["number"] for row in _rows(tx, links, links.c.case_id == case_id)]
+    own = or_(K.c.case_id == case_id, and_(K.c.number.in_(numbers), K.c.municipality_id == municipality_id))
+    listed = _contributions(tx, own)
+    forms = [row["dialog_id"] for row in listed if row["dialog_id"] is not None]
+    found["forms"] += _rows(tx, D, and_(or_(D.c.id.in_(forms), opened_by(case_id)), D.c.case_id.is_(None)))
+    ids = [row["id"] for row in found["forms"]]
+    typed = [which for dialog_id in ids for which in typed_in(tx, dialog_id)]
+    found["conversation"] = _rows(tx, H, or_(H.c.case_id == case_id, H.c.dialog_id.in_(ids), *typed))
+    groups, at_table, asked = table(GroupCase), table(CasePartner), table(Assignment)
+    return {
+        "case": _rows(tx, groups, groups.c.id == case_id),
+        "partners": _rows(tx, P, P.c.id.in_(select(at_table.c.partner_id).where(at_table.c.case_id == case_id))),
+        "contributions": listed,
+        "assignments": _rows(tx, asked, asked.c.task_id.in_(tasks)),
+        **found,
+        "planned": _planned(tx, tasks),
+        "audit": _audit(tx, municipality_id, f"case:{case_id}", *(f"contribution:{row['number']}" for row in listed)),
+        "removed": _removed(tx, municipality_id, code, *(f"C-{row['number']}" for row in listed)),
+    }
+
+
+def member_rows(tx: Transaction, municipality_id: int, member_id: int, code: str) -> dict[str, Rows]:
+    """Everything about a member, and what the member said and did."""
+    of_member: dict[str, type[SQLModel]] = {
+        "forms": Dialog, "decisions_recorded": Decision, "meeting_lines_recorded": MeetingLine,
+        "documents_compiled": Document, "messages": Outbox, "audit": AuditEntry,
+    }  # fmt: skip
+    addresses = _rows(tx, A, A.c.member_id == member_id)
+    private = [and_(H.c.platform == one["platform"], H.c.address == one["address"]) for one in addresses]
+    return {
+        "member": _rows(tx, M, M.c.id == member_id),
+        "partner": _rows(tx, P, P.c.id.in_(select(M.c.partner_id).where(M.c.id == member_id))),
+        "addresses": addresses,
+        "contributions": _contributions(tx, K.c.member_id == member_id),
+        **{name: _rows(tx, table(model), table(model).c.member_id == member_id) for name, model in of_member.items()},
+        "conversation": _rows(tx, H, or_(H.c.member_id == member_id, *private)),
+        "removed": _removed(tx, municipality_id, code),
+    }
+
+
+def _contributions(tx: Transaction, which: ColumnElement[bool]) -> Rows:
+    """Every version, each with its answers."""
+    listed = _rows(tx, K, which)
+    answers: dict[int, Rows] = {}
+    for row in _rows(tx, W, W.c.contribution_id.in_([one["id"] for one in listed])):
+        answers.setdefault(row["contribution_id"], []).append({"question": row["question"], "value": row["value"]})
+    return [one | {"answers": answers.get(one["id"], [])} for one in listed]
+
+
+def _planned(tx: Transaction, tasks: Iterable[int]) -> Rows:
+    due = table(Due)
+    return _rows(tx, due, and_(due.c.kind.in_(["reminder", "overdue"]), due.c.subject_id.in_(list(tasks))))
+
+
+def _audit(tx: Transaction, municipality_id: int, *subjects: str) -> Rows:
+    entries = table(AuditEntry)
+    return _rows(tx, entries, and_(entries.c.municipality_id == municipality_id, entries.c.subject.in_(subjects)))
+
+
+def _removed(tx: Transaction, municipality_id: int, *subjects: str) -> Rows:
+    stones = table(Tombstone)
+    return _rows(tx, stones, and_(stones.c.municipality_id == municipality_id, stones.c.subject.in_(subjects)))
+
+
+def _rows(tx: Transaction, of: Table, which: ColumnElement[bool]) -> Rows:
+    found = tx.connection.execute(select(of).where(which).order_by(of.c.id)).mappings()
+    return [_kept(row) for row in found]
+
+
+def _kept(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items() if str(name) not in _HIDDEN}

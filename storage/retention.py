@@ -1,0 +1,354 @@
+"""Taking out what may not be kept: by the municipality's periods (`purge`), or because somebody asked (`erase_…`).
+
+Registers keep number, date and kind; what people wrote goes, in all versions and wherever a copy of it is: drafts, chat
+history, compiled documents. A tombstone says what was removed, when and by which rule.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Text, and_, cast, delete, func, insert, or_, select, update
+from sqlalchemy.sql.expression import ColumnElement, Executable
+
+from conversations.process.case import RUNNING
+from storage import audit
+from storage.names import table
+from storage.tables import (
+    Action,
+    Address,
+    Answer,
+    Assignment,
+    ChatMessage,
+    Contribution,
+    Decision,
+    Dialog,
+    Document,
+    Goal,
+    GroupCase,
+    Meeting,
+    MeetingLine,
+    Member,
+    Outbox,
+    Pseudonym,
+    SignalLink,
+    Task,
+    Tombstone,
+    Track,
+)
+from storage.transaction import Transaction
+
+GONE = "–"  # what a register shows where words were
+NOT_PROBLEMATIC = "stopped"  # status of a case that ended without being called problematic
+SIGNAL = "1.signal"
+
+A, ADDRESS, W, AS, H, K, D = (
+    table(Action), table(Address), table(Answer), table(Assignment), table(ChatMessage), table(Contribution),
+    table(Decision),
+)  # fmt: skip
+DIALOG, DOC, G, C, M, L = (
+    table(Dialog), table(Document), table(Goal), table(GroupCase), table(Meeting), table(MeetingLine),
+)  # fmt: skip
+OUT, P, LINK, T, R = table(Outbox), table(Pseudonym), table(SignalLink), table(Task), table(Track)
+MEMBER, TOMB = table(Member), table(Tombstone)
+
+
+class Eraser:
+    """Takes things out of one municipality within a transaction, and counts what it took by kind."""
+
+    def __init__(self, tx: Transaction, municipality_id: int, now: datetime) -> None:
+        self.tx = tx
+        self.town = municipality_id
+        self.now = now
+        self.counts: Counter[str] = Counter()
+
+    def _all(self, statement: Executable) -> list[Any]:
+        return list(self.tx.connection.execute(statement))
+
+    def _take(self, kind: str, statement: Executable) -> None:
+        self.counts[kind] += self.tx.connection.execute(statement).rowcount
+
+    def tombstone(self, kind: str, subject: str, rule: str) -> None:
+        """Say what was removed."""
+        self.tx.connection.execute(
+            insert(TOMB).values(municipality_id=self.town, kind=kind, subject=subject, rule=rule, removed_at=self.now)
+        )
+
+    # --- contributions and dialogs ------------------------------------------------------------------------------------
+
+    def contribution(self, number: int, rule: str) -> None:
+        """The answers of a contribution, in all versions, with everything that was said in giving them."""
+        own = and_(K.c.municipality_id == self.town, K.c.number == number)
+        versions = self._all(select(K.c.id, K.c.dialog_id).where(own))
+        ids = [row.id for row in versions]
+        self._take("answers", delete(W).where(W.c.contribution_id.in_(ids)))
+        changes = self._all(select(DIALOG.c.id).where(DIALOG.c.supersedes.in_(ids)))
+        self.dialogs([*(row.dialog_id for row in versions if row.dialog_id is not None), *(row.id for row in changes)])
+        self.counts["contributions"] += 1
+        self.tombstone("contribution", f"C-{number}", rule)
+
+    def dialogs(self, ids: Iterable[int]) -> None:
+        """What was filled in and said in these dialogs. Drafts go whole."""
+        for dialog_id in set(ids):
+            self._talk(dialog_id)
+        mine = DIALOG.c.id.in_(set(ids))
+        self._take("messages to send", delete(OUT).where(OUT.c.dialog_id.in_(set(ids))))
+        self._take("chat messages", delete(H).where(H.c.dialog_id.in_(set(ids))))
+        self._take("drafts", delete(DIALOG).where(mine, DIALOG.c.status != "delivered"))
+        self._take(
+            "filled-in forms", update(DIALOG).where(mine, DIALOG.c.state != {}).values(state={}, is_active=False)
+        )
+
+    def _talk(self, dialog_id: int) -> None:
+        for typed in typed_in(self.tx, dialog_id):
+            self._take("chat messages", delete(H).where(typed))
+
+    def documents_with(self, number: int) -> None:
+        """The compiled documents that quote a contribution; they can be compiled again, without it."""
+        compiled = self._all(select(DOC.c.id, DOC.c.model).where(DOC.c.municipality_id == self.town))
+        ids = [row.id for row in compiled if _quotes(row.model, number)]
+        self._take("documents", delete(DOC).where(DOC.c.id.in_(ids)))
+
+    def made_of(self, number: int) -> None:
+        """What the answers of a contribution became in the registers."""
+        own = and_(A.c.municipality_id == self.town, A.c.source == number)
+        self._take("actions", _emptied_actions(own))
+        own = and_(G.c.municipality_id == self.town, G.c.source == number)
+        self._take("goals", _emptied_goals(own))
+
+    # --- a case -------------------------------------------------------------------------------------------------------
+
+    def case(self, case_id: int, code: str, rule: str) -> None:
+        """Everything that was written about a case. Its code, steps, dates and kinds stay."""
+        for number in self._contributions_of(case_id):
+            self.contribution(number, rule)
+        own = or_(DIALOG.c.case_id == case_id, opened_by(case_id))
+        self.dialogs([row.id for row in self._all(select(DIALOG.c.id).where(own))])
+        self._registers(case_id)
+        self._lines(L.c.case_id == case_id)
+        self._take("chat messages", delete(H).where(H.c.case_id == case_id))
+        self._take("messages to send", delete(OUT).where(OUT.c.case_id == case_id))
+        tasks = select(T.c.id).where(T.c.case_id == case_id)
+        waived = and_(AS.c.task_id.in_(tasks), AS.c.waiver.is_not(None))
+        self._take("waivers", update(AS).where(waived).values(waiver=GONE))
+        mentioned = cast(DOC.c.model, Text).contains(code, autoescape=True)
+        about = and_(DOC.c.municipality_id == self.town, DOC.c.kind == "agenda", mentioned)
+        self._take("documents", delete(DOC).where(or_(DOC.c.case_id == case_id, about)))
+        self._take("cases", update(C).where(C.c.id == case_id).values(group_code=GONE, place=GONE))
+        self.tombstone("case", code, rule)
+
+    def _contributions_of(self, case_id: int) -> list[int]:
+        """Numbers, with the signals that belong to no case that is still kept."""
+        own = {row.number for row in self._all(select(K.c.number).where(K.c.case_id == case_id))}
+        kept = select(C.c.id).where(C.c.municipality_id == self.town, C.c.id != case_id, C.c.group_code != GONE)
+        elsewhere = select(LINK.c.number).where(LINK.c.municipality_id == self.town, LINK.c.case_id.in_(kept))
+        linked = select(LINK.c.number).where(LINK.c.case_id == case_id, LINK.c.number.not_in(elsewhere))
+        return sorted(own | {row.number for row in self._all(linked)})
+
+    def _registers(self, case_id: int) -> None:
+        self._take("actions", _emptied_actions(A.c.case_id == case_id))
+        self._take("goals", _emptied_goals(G.c.case_id == case_id))
+        self._take("decisions", _emptied_decisions(D.c.case_id == case_id))
+        self._take("tracks", delete(R).where(R.c.case_id == case_id))
+        self._take("P-codes", delete(P).where(P.c.case_id == case_id))
+
+    def _lines(self, which: ColumnElement[bool]) -> None:
+        """Lines recorded in a meeting, and the same lines as they were typed in the room."""
+        lines = self._all(select(L.c.id, L.c.member_id, L.c.recorded_at).where(which, L.c.text != GONE))
+        for line in lines:
+            typed = and_(H.c.member_id == line.member_id, H.c.at == line.recorded_at)
+            self._take("chat messages", delete(H).where(typed))
+        self._take("meeting lines", update(L).where(L.c.id.in_([line.id for line in lines])).values(text=GONE))
+
+    # --- by age -------------------------------------------------------------------------------------------------------
+
+    def signals(self, before: datetime) -> None:
+        """Signals that no case came of, and those that were begun and never sent."""
+        rule = "signals_without_follow_up_days"
+        linked = select(LINK.c.number).where(LINK.c.municipality_id == self.town)
+        gone = select(TOMB.c.subject).where(TOMB.c.municipality_id == self.town, TOMB.c.kind == "contribution")
+        old = and_(
+            K.c.municipality_id == self.town, K.c.form == SIGNAL, K.c.case_id.is_(None), K.c.is_latest.is_(True),
+            K.c.confirmed_at < before, K.c.number.not_in(linked),
+        )  # fmt: skip
+        done = {row.subject for row in self._all(gone)}
+        for row in self._all(select(K.c.number).where(old).order_by(K.c.number)):
+            if f"C-{row.number}" not in done:
+                self.contribution(row.number, rule)
+        begun = and_(DIALOG.c.municipality_id == self.town, DIALOG.c.form == SIGNAL, DIALOG.c.changed_at < before)
+        drafts = self._all(select(DIALOG.c.id).where(begun, DIALOG.c.status != "delivered"))
+        self.dialogs([row.id for row in drafts])
+
+    def closed_cases(self, before: datetime, rule: str, *, is_not_problematic: bool) -> None:
+        """Cases that closed before, of one kind."""
+        gone = select(TOMB.c.subject).where(TOMB.c.municipality_id == self.town, TOMB.c.kind == "case")
+        kind = C.c.status == NOT_PROBLEMATIC if is_not_problematic else C.c.status.not_in([*RUNNING, NOT_PROBLEMATIC])
+        closed = and_(C.c.municipality_id == self.town, C.c.closed_at < before, kind, C.c.code.not_in(gone))
+        for row in self._all(select(C.c.id, C.c.code).where(closed).order_by(C.c.id)):
+            self.case(row.id, row.code, rule)
+
+    def loose_talk(self, before: datetime) -> None:
+        """What was typed, filled in and answered outside any case."""
+        old = and_(DIALOG.c.municipality_id == self.town, DIALOG.c.case_id.is_(None), DIALOG.c.changed_at < before)
+        loose = select(DIALOG.c.id).where(old, DIALOG.c.form != SIGNAL, DIALOG.c.state != {})
+        self.dialogs([row.id for row in self._all(loose)])
+        mine = and_(H.c.municipality_id == self.town, H.c.case_id.is_(None), H.c.at < before)
+        self._take("chat messages", delete(H).where(mine))
+        sent = and_(OUT.c.municipality_id == self.town, OUT.c.created_at < before, OUT.c.status != "waiting")
+        self._take("messages to send", delete(OUT).where(sent))
+
+    def removed_codes(self, before: datetime) -> None:
+        """P-codes that were removed before."""
+        self._take("P-codes", delete(P).where(P.c.municipality_id == self.town, P.c.removed_at < before))
+
+    def papers(self, before: datetime) -> None:
+        """Agendas and minutes, with what was recorded in those meetings outside any case."""
+        old = and_(DOC.c.municipality_id == self.town, DOC.c.compiled_at < before)
+        self._take("documents", delete(DOC).where(old))
+        meetings = select(M.c.id).where(M.c.municipality_id == self.town, M.c.starts_at < before)
+        self._lines(L.c.meeting_id.in_(meetings))
+        finished = and_(A.c.municipality_id == self.town, A.c.case_id.is_(None), A.c.status.in_(["done", "dropped"]))
+        self._take("actions", _emptied_actions(and_(finished, A.c.created_at < before)))
+        decided = and_(D.c.municipality_id == self.town, D.c.case_id.is_(None), D.c.decided_at < before)
+        self._take("decisions", _emptied_decisions(decided))
+
+    # --- a member -----------------------------------------------------------------------------------------------------
+
+    def member(self, member_id: int, code: str, rule: str) -> None:
+        """Where a member can be found. What they contributed is their organisation's, under the function."""
+        places = self._all(select(ADDRESS.c.platform, ADDRESS.c.address).where(ADDRESS.c.member_id == member_id))
+        for place in places:
+            own = and_(H.c.platform == place.platform, H.c.address == place.address)
+            self._take("chat messages", delete(H).where(own))
+            to = and_(OUT.c.platform == place.platform, OUT.c.address == place.address)
+            self._take("messages to send", delete(OUT).where(to))
+        drafts = select(DIALOG.c.id).where(DIALOG.c.member_id == member_id, DIALOG.c.status != "delivered")
+        self.dialogs([row.id for row in self._all(drafts)])
+        self.tx.connection.execute(update(DIALOG).where(DIALOG.c.member_id == member_id).values(place=""))
+        self._take("addresses", delete(ADDRESS).where(ADDRESS.c.member_id == member_id))
+        self.tx.connection.execute(update(MEMBER).where(MEMBER.c.id == member_id).values(is_active=False))
+        self.tombstone("member", code, rule)
+
+
+def typed_in(tx: Transaction, dialog_id: int) -> list[ColumnElement[bool]]:
+    """Which chat messages a member typed where and while a dialog went on: from its first to its last message there."""
+    member = select(DIALOG.c.member_id).where(DIALOG.c.id == dialog_id).scalar_subquery()
+    places = tx.connection.execute(
+        select(H.c.platform, H.c.address, H.c.thread, func.min(H.c.at).label("first"), func.max(H.c.at).label("last"))
+        .where(H.c.dialog_id == dialog_id)
+        .group_by(H.c.platform, H.c.address, H.c.thread)
+    )
+    return [
+        and_(
+            H.c.platform == place.platform,
+            H.c.address == place.address,
+            H.c.thread.is_(None) if place.thread is None else H.c.thread == place.thread,
+            H.c.member_id == member,
+            H.c.at >= place.first,
+            H.c.at <= place.last,
+        )
+        for place in list(places)
+    ]
+
+
+def opened_by(case_id: int) -> ColumnElement[bool]:
+    """Which form opened a case: it was confirmed at that very moment, and does not know the case."""
+    opened = select(C.c.opened_at).where(C.c.id == case_id).scalar_subquery()
+    town = select(C.c.municipality_id).where(C.c.id == case_id).scalar_subquery()
+    return and_(DIALOG.c.form == "shared.open_case", DIALOG.c.changed_at == opened, DIALOG.c.municipality_id == town)
+
+
+def _emptied_actions(which: ColumnElement[bool]) -> Executable:
+    return update(A).where(which, A.c.title != GONE).values(title=GONE, function="", reason="")
+
+
+def _emptied_goals(which: ColumnElement[bool]) -> Executable:
+    return update(G).where(which, G.c.indicator != GONE).values(indicator=GONE, baseline=GONE, target=GONE)
+
+
+def _emptied_decisions(which: ColumnElement[bool]) -> Executable:
+    empty = {"text": GONE, "reason": "", "conditions": "", "reference": "", "dissent": []}
+    return update(D).where(which, D.c.text != GONE).values(**empty)
+
+
+def _quotes(model: Any, number: int) -> bool:
+    """Whether a frozen view holds words of this contribution."""
+    if isinstance(model, Mapping):
+        own = any(model.get(name) == number for name in ("number", "source"))
+        return own or any(_quotes(inner, number) for inner in model.values())
+    return isinstance(model, list) and any(_quotes(inner, number) for inner in model)
+
+
+RULES = (
+    "signals_without_follow_up_days", "not_problematic_days", "removed_pseudonym_days", "closed_case_days",
+    "minutes_days", "audit_days",
+)  # fmt: skip
+
+
+def purge(
+    tx: Transaction, municipality_id: int, periods: Mapping[str, int | None], now: datetime
+) -> dict[str, Counter[str] | None]:
+    """Remove what is past its period; per rule what was removed, None where the municipality has set no period."""
+    done: dict[str, Counter[str] | None] = {}
+    for rule in RULES:
+        days = periods.get(rule)
+        if days is None:
+            done[rule] = None
+            continue
+        eraser = Eraser(tx, municipality_id, now)
+        _apply(eraser, rule, now - timedelta(days=days))
+        done[rule] = +eraser.counts
+    removed = {rule: sum(counts.values()) for rule, counts in done.items() if counts}
+    if removed:
+        audit.note(
+            tx, municipality_id=municipality_id, at=now, member_id=None, act="purged",
+            subject=f"municipality:{municipality_id}", note=", ".join(f"{rule} {n}" for rule, n in removed.items()),
+        )  # fmt: skip
+    return done
+
+
+def _apply(eraser: Eraser, rule: str, before: datetime) -> None:
+    match rule:
+        case "signals_without_follow_up_days":
+            eraser.signals(before)
+        case "not_problematic_days":
+            eraser.closed_cases(before, rule, is_not_problematic=True)
+        case "removed_pseudonym_days":
+            eraser.removed_codes(before)
+        case "closed_case_days":
+            eraser.closed_cases(before, rule, is_not_problematic=False)
+            eraser.loose_talk(before)
+        case "minutes_days":
+            eraser.papers(before)
+        case "audit_days":
+            eraser.counts["audit entries"] += audit.forget(eraser.tx, eraser.town, before, eraser.now)
+
+
+def erase_contribution(tx: Transaction, municipality_id: int, number: int, reason: str, now: datetime) -> Counter[str]:
+    """Take out what was answered in a contribution, in all versions and wherever it was quoted; what was removed."""
+    eraser = Eraser(tx, municipality_id, now)
+    eraser.contribution(number, f"erased: {reason}")
+    eraser.made_of(number)
+    eraser.documents_with(number)
+    _note(tx, municipality_id, now, f"contribution:{number}", eraser.counts)
+    return +eraser.counts
+
+
+def erase_member(
+    tx: Transaction, municipality_id: int, member_id: int, code: str, reason: str, now: datetime
+) -> Counter[str]:
+    """Take out where a member can be found and end their access; what was removed."""
+    eraser = Eraser(tx, municipality_id, now)
+    eraser.member(member_id, code, f"erased: {reason}")
+    _note(tx, municipality_id, now, f"member:{member_id}", eraser.counts)
+    return +eraser.counts
+
+
+def _note(tx: Transaction, municipality_id: int, now: datetime, subject: str, counts: Counter[str]) -> None:
+    audit.note(
+        tx, municipality_id=municipality_id, at=now, member_id=None, act="erased", subject=subject,
+        note=", ".join(f"{kind} {n}" for kind, n in (+counts).items()),
+    )  # fmt: skip
