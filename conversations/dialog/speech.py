@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Literal
 
 from conversations.dialog import rows
 from conversations.dialog.messages import AnswerOf, Choice, Content, Exhibit, Listing, Message, Phrase, Value
 from conversations.dialog.state import DialogState, asked, may_skip
-from conversations.process.workflow import Form, Kind, Option, Outcome, Question
+from conversations.process.workflow import Form, Kind, Outcome, Question
 
 THIS_DIALOG = 0  # exhibits and answers of a dialog's own messages point at the dialog they were said in
 SCORES = ("1", "2", "3", "4", "5")
@@ -52,13 +53,11 @@ def _ask_cell(form_key: str, question: Question, state: DialogState, values: dic
     row = (state.row or 0) + 1
     values["row"] = row
     values["rows"] = len(state.answers[question.id])
-    if question.row_name is not None:
-        values["row_name"] = Content(f"{form_key}.{question.id}.row_name")
-    if question.rows_from is not None:
-        values["row_label"] = AnswerOf(f"{question.id}.label", row - 1)
+    is_given = question.rows_from is not None
+    values["which"] = AnswerOf(f"{question.id}.label", row - 1) if is_given else Phrase("dialog.row", {"n": row})
     if row == 1 and column.id == question.columns[0].id:
         values["is_first"] = 1  # a platform that can may offer the whole list as one table
-    is_new_row = rows.is_untouched(question, state) and question.rows_from is None
+    is_new_row = rows.is_untouched(question, state) and not is_given
     cell = state.cell or ""
     choices = (*_answers(path, cell, column), *_moves(skip=not column.required or is_new_row))
     return Message("dialog.ask_cell", values, choices, path, multiple=column.kind is Kind.CHOICES)
@@ -68,8 +67,6 @@ def _more_rows(form_key: str, question: Question, values: dict[str, Value]) -> M
     add = Choice("rows:add", Phrase("dialog.choice.add_row"))
     done = Choice("rows:done", Phrase("dialog.choice.rows_done"), "primary")
     choices = (done,) if question.rows_from else (add, done)
-    if question.row_name is not None:
-        values["row_name"] = Content(f"{form_key}.{question.id}.row_name")
     path = f"{form_key}.{question.id}"
     return Message("dialog.more_rows", values, choices, path, exhibit=Exhibit("rows", THIS_DIALOG))
 
@@ -88,14 +85,17 @@ def _answers(path: str, cell: str, question: Question) -> tuple[Choice, ...]:
         return tuple(Choice(f"a:{cell}:{name}", Phrase(f"dialog.choice.{name}")) for name in ("yes", "no", "unsure"))
     if question.kind is Kind.SCALE:
         return tuple(Choice(f"a:{cell}:{score}", score) for score in SCORES)
-    return tuple(Choice(f"a:{cell}:{option.id}", _label(path, question, option)) for option in question.options)
+    if question.options_from:  # looked up (partners, cases): called by their code or name
+        return tuple(Choice(f"a:{cell}:{option.id}", option.label.nl) for option in question.options)
+    return _options(path, cell, tuple(option.id for option in question.options))
 
 
-def _label(path: str, question: Question, option: Option) -> Content | str:
-    """Options that are looked up (partners, cases) are called by their code or name; the others are content."""
-    return option.label.nl if question.options_from else Content(f"{path}.option.{option.id}")
+@lru_cache(maxsize=1024)  # the same for everybody, and said in nearly every turn
+def _options(path: str, cell: str, ids: tuple[str, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(f"a:{cell}:{name}", Content(f"{path}.option.{name}")) for name in ids)
 
 
+@cache
 def _moves(*, skip: bool) -> tuple[Choice, ...]:
     moves = [Choice("back", Phrase("dialog.choice.back"), "quiet")]
     if skip:

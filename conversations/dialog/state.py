@@ -73,26 +73,18 @@ class Setting:
 
 def asked(form: Form, answers: Mapping[str, Any]) -> list[Question]:
     """The questions that apply, given the answers so far; an answer that no longer applies itself opens nothing."""
-    live: dict[str, Any] = {}
-    found = []
-    for question in form.questions:
-        if question.when is not None and not question.when.holds(live):
-            continue
-        found.append(question)
-        if question.id in answers:
-            live[question.id] = answers[question.id]
-    return found
+    return [question for question in form.questions if question.when is None or applies(form, question, answers)]
 
 
 def applies(form: Form, question: Question, answers: Mapping[str, Any]) -> bool:
-    """Whether `asked` has this question, without going through all of them."""
+    """Whether one question of the form is among those. Its condition looks at a question that comes before it."""
     when = question.when
     if when is None:
         return True
     if not when.holds(answers):
         return False
-    other = form.question(when.question)
-    return other is not None and applies(form, other, answers)
+    other = next((one for one in form.questions if one.id in {when.question, question.id}), question)
+    return other.id != question.id and applies(form, other, answers)
 
 
 def standing_at(form: Form, state: DialogState) -> Question | None:

@@ -93,12 +93,22 @@ def find(options: Sequence[Option], text: str, *, is_strict: bool = False) -> Fo
     return Found()
 
 
-def _labels_whole(option: Option) -> set[str]:
-    return {_plain_label(label) for label in (option.id, option.label.nl, option.label.en)}
+def _labels_whole(option: Option) -> frozenset[str]:
+    return _whole_names(option.id, option.label.nl, option.label.en)
 
 
-def _names(option: Option) -> set[str]:
-    return _labels_whole(option) | {_plain_label(cut) for cut in heads(option)}
+@lru_cache(maxsize=4096)
+def _whole_names(*labels: str) -> frozenset[str]:
+    return frozenset(map(_plain_label, labels))
+
+
+def _names(option: Option) -> frozenset[str]:
+    return _all_names(option.id, option.label.nl, option.label.en)
+
+
+@lru_cache(maxsize=4096)
+def _all_names(*labels: str) -> frozenset[str]:
+    return frozenset(map(_plain_label, labels)) | {_plain_label(cut) for cut in map(head, labels[1:]) if cut}
 
 
 def _own_words(options: Sequence[Option], text: str) -> Found | None:
