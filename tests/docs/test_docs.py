@@ -111,6 +111,15 @@ def test_everything_that_can_be_typed_is_in_a_guide():
     assert missing == []
 
 
+def test_every_label_in_the_first_five_things_is_on_the_screen():
+    section = read("README.md").split("## The first five things to try")[1].split("\n## ")[0]
+    labels = {" ".join(label.split()) for label in re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", section)}
+    texts = read(*(name_of(path) for path in (ROOT / "conversations").rglob("*.yaml")))
+    parts = {part for label in labels for part in label.split(" · ")} - {"VW-2026-03"}
+    assert len(parts) > 10
+    assert [part for part in sorted(parts) if part not in texts] == []
+
+
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 
