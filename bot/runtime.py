@@ -152,15 +152,22 @@ class Runtime:
         dialogs.advance(turn, dialogs.read(turn, dialog), events.Filled(dict(values)))  # type: ignore[arg-type]
 
     def _text(self, turn: Turn, text: str, dialog: object) -> str:
-        if dialog is not None:
-            opened = dialogs.read(turn, dialog)  # type: ignore[arg-type]
-            event = dialogs.read_typed(opened, text)
-            if event is not None:
-                dialogs.advance(turn, opened, event)
-                return text
-        if turn.here.is_private:
-            return self._private_text(turn, text)
-        return self._room_text(turn, text)
+        if dialog is None:
+            return self._elsewhere(turn, text)
+        opened = dialogs.read(turn, dialog)  # type: ignore[arg-type]
+        event = dialogs.read_typed(opened, text)
+        if event is not None:
+            dialogs.advance(turn, opened, event)
+            return text
+        shown = self._elsewhere(turn, text)
+        command = commands.read_command(text, is_forgiving=True)
+        if command is None or command.name in desk.LOOKS:
+            dialogs.back_to(turn, opened)
+        return shown
+
+    def _elsewhere(self, turn: Turn, text: str) -> str:
+        """A text that is no answer to an open question."""
+        return self._private_text(turn, text) if turn.here.is_private else self._room_text(turn, text)
 
     def _private_text(self, turn: Turn, text: str) -> str:
         refusal = meetings.inspect_private(turn, text)

@@ -38,7 +38,9 @@ def read(turn: Turn, row: Row) -> OpenDialog:
     asked = turn.tenant.form_for(
         row.form, person.roles, is_signatory=person.is_signatory(turn.today), level=verdict.level
     )
-    form, given = lookups.fill(turn, asked.form, row) if asked.looks_up else (asked.form, lookups.NOTHING)
+    form, given = asked.form, lookups.NOTHING
+    if asked.looks_up:
+        form, given = lookups.fill(turn, form, row, verdict.level)
     setting = Setting(row.form, turn.today, person.language, given)
     return OpenDialog(row, form, DialogState.from_json(row.state), setting, verdict)
 
@@ -146,11 +148,22 @@ def _may_keep(turn: Turn, dialog: OpenDialog, event: events.Event) -> bool:
     if refusal is None:
         return True
     refuse(turn, refusal.kinds)
-    asked = engine.advance(dialog.form, dialog.state, events.AskedWhere(), dialog.setting)
-    last = asked.effects[-1]
+    _ask(turn, dialog)
+    return False
+
+
+def _ask(turn: Turn, dialog: OpenDialog) -> None:
+    """Ask once more what is asked now."""
+    last = engine.advance(dialog.form, dialog.state, events.AskedWhere(), dialog.setting).effects[-1]
     if isinstance(last, Say):
         turn.say(last.message, dialog_id=dialog.row.id, case_id=dialog.row.case_id)
-    return False
+
+
+def back_to(turn: Turn, dialog: OpenDialog) -> None:
+    """After something else came in between: back to the same question, unless that opened another form here."""
+    going_on = dialogs.active(turn.tx, turn.me.member_id, turn.here.key)
+    if going_on is not None and going_on.id == dialog.row.id:
+        _ask(turn, read(turn, going_on))
 
 
 def refuse(turn: Turn, kinds: tuple[str, ...]) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.turns.turn import Turn
+from conversations.privacy.visibility import without_codes
 from conversations.process import case as process
-from conversations.process.workflow import Form, Kind, Option, Question, Words
+from conversations.process.workflow import DataLevel, Form, Kind, Option, Question, Words
 from storage import cases, contributions, members, registers
 from storage.prepared import Row
 
@@ -15,7 +16,7 @@ GivenRows = Mapping[str, tuple[Mapping[str, Any], ...]]
 NOTHING: GivenRows = {}
 
 
-def fill(turn: Turn, form: Form, row: Row) -> tuple[Form, GivenRows]:
+def fill(turn: Turn, form: Form, row: Row, level: DataLevel) -> tuple[Form, GivenRows]:
     """The form with its looked-up choices, and the rows its lists start with."""
     wanted = {name for question in form.questions for name in _options_of(question)}
     exit_key = row.subject.get("exit") if row.form == "shared.decision" else None
@@ -29,7 +30,7 @@ def fill(turn: Turn, form: Form, row: Row) -> tuple[Form, GivenRows]:
     lists = [question for question in form.questions if question.rows_from is not None]
     if not lists:
         return _answerable(form), NOTHING
-    given = {question.id: _ROWS[str(question.rows_from)](turn, row) for question in lists}
+    given = {question.id: _ROWS[str(question.rows_from)](turn, row, level) for question in lists}
     empty = {name for name, rows in given.items() if not rows}
     kept = tuple(question for question in form.questions if question.id not in empty)
     return _answerable(form.model_copy(update={"questions": kept})), given
@@ -87,33 +88,38 @@ _OPTIONS: Mapping[str, Callable[[Turn, Row], list[Option]]] = {
 }
 
 
-def _action_rows(turn: Turn, row: Row) -> tuple[Mapping[str, Any], ...]:
+def _fit(text: str, turn: Turn, level: DataLevel) -> str:
+    """A text of a plan for who is asked about it here: without codes where those may not be shown."""
+    return text if level >= DataLevel.PSEUDONYM else without_codes(text, turn.me.language)
+
+
+def _action_rows(turn: Turn, row: Row, level: DataLevel) -> tuple[Mapping[str, Any], ...]:
     """The actions of this partner in the case that are not finished."""
     if row.case_id is None:
         return ()
     return tuple(
-        {"key": one.number, "label": f"{one.number} {one.title}"}
+        {"key": one.number, "label": f"{one.number} {_fit(one.title, turn, level)}"}
         for one in registers.actions_of(turn.tx, row.case_id)
         if one.partner_id == turn.me.partner_id and one.status not in {"done", "dropped"}
     )
 
 
-def _goal_rows(turn: Turn, row: Row) -> tuple[Mapping[str, Any], ...]:
+def _goal_rows(turn: Turn, row: Row, level: DataLevel) -> tuple[Mapping[str, Any], ...]:
     if row.case_id is None:
         return ()
     return tuple(
-        {"key": one.number, "label": f"{one.number} {one.indicator}"}
+        {"key": one.number, "label": f"{one.number} {_fit(one.indicator, turn, level)}"}
         for one in registers.goals_of(turn.tx, row.case_id)
     )
 
 
-def _pseudonym_rows(turn: Turn, row: Row) -> tuple[Mapping[str, Any], ...]:
+def _pseudonym_rows(turn: Turn, row: Row, level: DataLevel) -> tuple[Mapping[str, Any], ...]:
     if row.case_id is None:
         return ()
     return tuple({"key": one.code, "label": one.code} for one in cases.pseudonyms(turn.tx, row.case_id))
 
 
-_ROWS: Mapping[str, Callable[[Turn, Row], tuple[Mapping[str, Any], ...]]] = {
+_ROWS: Mapping[str, Callable[[Turn, Row, DataLevel], tuple[Mapping[str, Any], ...]]] = {
     "actions": _action_rows,
     "goals": _goal_rows,
     "pseudonyms": _pseudonym_rows,

@@ -211,12 +211,18 @@ def _old_card(form: Form, state: DialogState, cell: str, setting: Setting) -> Tr
 
 
 def _opened(form: Form, state: DialogState, event: events.Opened, setting: Setting) -> Transition:
-    if not state.answers and not state.skipped:
+    if not state.skipped and not any(_is_said(form, name, value) for name, value in state.answers.items()):
         fresh = _next(form, state, setting)
         return _said(fresh, speech.opening(setting.form_key, form), speech.ask(form, fresh, setting.form_key, None))
     if state.at in state.answers and _is_settled(_current(form, state), state):
         state = _next(form, state, setting)  # "go on", said at a question that was answered already
     return _ask(form, state, setting, before=Phrase("dialog.resumed"))
+
+
+def _is_said(form: Form, name: str, value: Any) -> bool:
+    """Whether an answer holds something of the member, and not only the rows that a list starts with."""
+    question = form.question(name)
+    return question is None or question.kind is not Kind.ROWS or not rows.is_empty(value)
 
 
 def _back(form: Form, state: DialogState, event: events.WentBack, setting: Setting) -> Transition:

@@ -138,7 +138,12 @@ def is_done(question: Question, listed: Sequence[Mapping[str, Any]]) -> bool:
 def is_blank(question: Question, state: DialogState) -> bool:
     """Whether the member's own list has rows but nothing in them."""
     listed = state.answers.get(question.id, ())
-    return bool(listed) and question.rows_from is None and all(set(row) <= _OWN_KEYS for row in listed)
+    return bool(listed) and question.rows_from is None and is_empty(listed)
+
+
+def is_empty(listed: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether no row has anything in it."""
+    return all(set(row) <= _OWN_KEYS for row in listed)
 
 
 def completed(

@@ -6,16 +6,15 @@ Source: the model covenant and the steps as described in `docs/privacy.md`; what
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from conversations.privacy import personal_data
+from conversations.privacy.visibility import P_CODE
 from conversations.process.workflow import DataLevel, Form, Kind, Outcome, Question, Role, Step, Visibility
 
-P_CODE = re.compile(r"\b[Pp]\d{2,3}\b")
 Bound = Literal["step", "decision", "room", "platform", "partner"]
 
 

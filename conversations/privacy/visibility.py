@@ -41,7 +41,7 @@ R = TypeVar("R", bound=Record)
 COORDINATORS = frozenset({Role.PROCESS_LEAD, Role.CHAIR, Role.NOTE_TAKER})
 
 # Wider than the codes we hand out: what people type (p02, P-02, _P02_, P 02, with invisible characters) counts as well.
-_P_CODE = re.compile(
+P_CODE = re.compile(
     r"(?<![^\W_])[Pp\uff30\uff50][\s\-\u2010-\u2015\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff.]{0,3}\d{2,3}(?!\d)"
 )
 # Here and not in a catalogue: what the guard puts in place of a code may not depend on anything that can be missing.
@@ -82,7 +82,7 @@ def is_coordinator(viewer: Viewer) -> bool:
 
 def without_codes(text: str, language: str) -> str:
     """The text with a neutral phrase in place of every pseudonym."""
-    return _P_CODE.sub(_STAND_IN.get(language, _STAND_IN["nl"]), text)
+    return P_CODE.sub(_STAND_IN.get(language, _STAND_IN["nl"]), text)
 
 
 def _neutral(value: Any, language: str) -> Any:
@@ -309,7 +309,7 @@ def _is_about_a_person(row: Any) -> bool:
     """Whether a row of a table is about the holder of one pseudonym."""
     if not isinstance(row, Mapping):
         return False
-    return any(_P_CODE.fullmatch(str(row.get(name, "")).strip()) for name in _ROW_KEYS)
+    return any(P_CODE.fullmatch(str(row.get(name, "")).strip()) for name in _ROW_KEYS)
 
 
 def _size(value: Any) -> int:

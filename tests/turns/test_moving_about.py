@@ -149,7 +149,8 @@ def test_a_button_per_line_of_the_summary_changes_that_line(signal):
 )
 def test_other_commands_are_answered_in_between_and_the_question_stays(signal, typed, expected):
     signal.say("wijkagent", typed)
-    signal.expect(expected, to="wijkagent")
+    signal.expect(expected, "dialog.ask", to="wijkagent")
+    assert signal.asks("place")
     signal.say("wijkagent", "het Lindeplein")
     assert signal.before() == "dialog.noted"
     assert signal.asks("period")
@@ -231,7 +232,7 @@ def test_progress_says_which_question_of_how_many(signal):
 
 def test_english_is_spoken_after_language_en(signal):
     signal.say("wijkagent", "taal en")
-    signal.expect("language.now_en", to="wijkagent")
+    signal.expect("language.now_en", "dialog.ask", to="wijkagent")
     signal.say("wijkagent", "where am i")
     assert "Where is it?" in signal.question().shown.text
     signal.say("wijkagent", "language nl")
