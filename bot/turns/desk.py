@@ -19,6 +19,10 @@ from storage.prepared import Row
 from storage.tables import Member
 
 MOST_BUTTONS = 20
+# What is only looked at: after it, an open form asks its question again. The others begin something of their own.
+LOOKS = frozenset(
+    {"tasks", "status", "cases", "decisions", "actions", "agenda", "minutes", "language", "ask_gate", "help"}
+)
 IN_ROOM = frozenset({"start_meeting", "close_meeting", "present", "absent", "excused", "undo"})
 _CHANGE_MEMBER = changes(Member)
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
