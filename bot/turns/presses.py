@@ -119,11 +119,9 @@ def _begin(turn: Turn, task: Any, assignment: Any, act: str) -> None:
 
 
 def _privately(turn: Turn, message: Message) -> None:
-    """What concerns one member is not said in a room."""
-    if turn.here.is_private:
+    """What concerns one member is not said in a room: the talk goes on in private."""
+    if dialogs.go_private(turn):
         turn.say(message)
-    else:
-        turn.tell(turn.me, message)
 
 
 def _case(turn: Turn, case_id: int, act: str) -> None:
