@@ -20,7 +20,7 @@ _TOUCH = prepared(update(H).where(H.c.dedup_key == bindparam("of_key")).values(c
 _LAST_OF_DIALOG = prepared(
     select(H.c.dedup_key).where(H.c.dialog_id == bindparam("dialog_id")).order_by(H.c.id.desc()).limit(1)
 )
-_LAST_AT = prepared(select(H.c.at).where(H.c.platform == bindparam("platform")).order_by(H.c.id.desc()).limit(1))
+_LAST_AT = prepared(select(H.c.id, H.c.at).where(H.c.platform == bindparam("platform")).order_by(H.c.id.desc()).limit(1))
 _SINCE = prepared(
     select(H)
     .where(H.c.platform == bindparam("platform"), H.c.address == bindparam("address"), H.c.changed > bindparam("after"))
@@ -66,3 +66,9 @@ def last_at(tx: Transaction, platform: str) -> datetime | None:
     """When something was said last."""
     row = tx.first(_LAST_AT, platform=platform)
     return None if row is None else row.at
+
+
+def last_id(tx: Transaction, platform: str) -> int:
+    """The number of what was said last; what comes after it is new."""
+    row = tx.first(_LAST_AT, platform=platform)
+    return 0 if row is None else int(row.id)

@@ -59,6 +59,7 @@ class WebConversations:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._seen: dict[tuple[str, str], int] = {}
+        self._begun: tuple[int, int] | None = None  # the round of the demo, and the last message from before it
         self._deliveries: set[asyncio.Task[int]] = set()
 
     def now(self) -> datetime:
@@ -122,7 +123,10 @@ class WebConversations:
         return None if person is None or tenant is None else (person, tenant)
 
     def _unread(self, tx: Transaction, person: Person, address: str) -> int:
-        upto = self._seen.get((person.code, address), 0)
+        """New is what came since the program began and was not looked at."""
+        if self._begun is None or self._begun[0] != self._stage.era:
+            self._begun = self._stage.era, history.last_id(tx, webchat.NAME)
+        upto = max(self._begun[1], self._seen.get((person.code, address), 0))
         return sum(
             row.id > upto and row.member_id != person.member_id and row.thread is None
             for row in history.latest(tx, webchat.NAME, address, 50)
