@@ -20,7 +20,9 @@ _TOUCH = prepared(update(H).where(H.c.dedup_key == bindparam("of_key")).values(c
 _LAST_OF_DIALOG = prepared(
     select(H.c.dedup_key).where(H.c.dialog_id == bindparam("dialog_id")).order_by(H.c.id.desc()).limit(1)
 )
-_LAST_AT = prepared(select(H.c.id, H.c.at).where(H.c.platform == bindparam("platform")).order_by(H.c.id.desc()).limit(1))
+_LAST_AT = prepared(
+    select(H.c.id, H.c.at).where(H.c.platform == bindparam("platform")).order_by(H.c.id.desc()).limit(1)
+)
 _SINCE = prepared(
     select(H)
     .where(H.c.platform == bindparam("platform"), H.c.address == bindparam("address"), H.c.changed > bindparam("after"))
