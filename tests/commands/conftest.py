@@ -86,13 +86,19 @@ class Town:
             database.write(lambda tx: tx.connection.exec_driver_sql(query).rowcount)
 
 
+@pytest.fixture
+def file_town(played_file: Path, tmp_path: Path) -> Town:
+    """A copy of its own for one test, on SQLite."""
+    file = tmp_path / "town.db"
+    shutil.copyfile(played_file, file)
+    return Town(f"sqlite:///{file}", file)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_postgresql)])
-def town(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Town]:
+def town(request: pytest.FixtureRequest) -> Generator[Town]:
     """A copy of its own for one test, on each database."""
     if request.param == "sqlite":
-        file = tmp_path / "town.db"
-        shutil.copyfile(request.getfixturevalue("played_file"), file)
-        yield Town(f"sqlite:///{file}", file)
+        yield request.getfixturevalue("file_town")
         return
     server, template = request.getfixturevalue("postgresql_server"), request.getfixturevalue("played_template")
     import psycopg  # noqa: PLC0415 - optional dependency
