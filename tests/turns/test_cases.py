@@ -328,16 +328,14 @@ def test_a_guest_is_never_asked_or_shown_a_p_code_after_2b(case):
     assert not any("P02" in one.all_text for one in case.heard if one.at in {"@zorgcoordinator", "@wijkbeheerder"})
 
 
-def test_going_back_from_6_to_3_does_not_open_2b_again(case):
-    for step in (to_2b, to_3, to_4, to_5, to_6):
-        step(case)
-    take(case, "revise_picture")
-    assert (the_case(case).step, the_case(case).may_pseudonyms) == ("3", True)
-    assert [row.code for row in case.rows(Pseudonym, removed_at=None)] == ["P01", "P02", "P03"]
-    assert [row.task for row in case.rows(Task, status="open") if row.step == "2B"] == []
-    take(case, "return_to_6")
-    assert the_case(case).step == "6"
-    assert [row.step for row in case.rows(StepStay)] == ["1", "2A", "2B", "3", "4", "5", "6", "3", "6"]
+def test_going_back_from_6_to_3_does_not_open_2b_again(running):
+    take(running, "revise_picture")
+    assert (the_case(running).step, the_case(running).may_pseudonyms) == ("3", True)
+    assert [row.code for row in running.rows(Pseudonym, removed_at=None)] == ["P01", "P02", "P03"]
+    assert [row.task for row in running.rows(Task, status="open") if row.step == "2B"] == []
+    take(running, "return_to_6")
+    assert the_case(running).step == "6"
+    assert [row.step for row in running.rows(StepStay)] == ["1", "2A", "2B", "3", "4", "5", "6", "3", "6"]
 
 
 def test_back_to_6_is_only_for_a_case_that_has_been_there(case):
@@ -434,84 +432,73 @@ def test_a_track_is_for_a_code_that_exists(case):
     assert case.rows(Track) == []
 
 
-def test_adopting_the_plan_makes_goals_and_actions(case):
-    for step in (to_2b, to_3, to_4, to_5, to_6):
-        step(case)
-    assert [(row.number, row.goal, row.indicator) for row in case.rows(Goal)] == [
+def test_adopting_the_plan_makes_goals_and_actions(running):
+    assert [(row.number, row.goal, row.indicator) for row in running.rows(Goal)] == [
         (1, "g1", "meldingen per maand"), (3, "g3", "jongeren naar school"),
     ]  # fmt: skip
-    assert [(row.number, row.title, row.partner_id, str(row.due_on), row.level) for row in case.rows(Action)] == [
+    assert [(row.number, row.title, row.partner_id, str(row.due_on), row.level) for row in running.rows(Action)] == [
         (1, "Elke vrijdag langs het plein", 2, "2026-05-01", "group"),
         (2, "Boksles op woensdag", 4, "2026-05-08", "domain"),
     ]
-    case.say("wijkagent", "acties")
-    (listed,) = case.expect("actions.list", to="wijkagent")
+    running.say("wijkagent", "acties")
+    (listed,) = running.expect("actions.list", to="wijkagent")
     assert [button.label for button in listed.shown.buttons] == ["A1 bijwerken"]
 
 
-def test_adopting_an_adjusted_plan_keeps_actions_that_run(case):
-    for step in (to_2b, to_3, to_4, to_5, to_6):
-        step(case)
-    take(case, "adjust_plan")
-    to_6(case)
-    assert [row.title for row in case.rows(Action)] == ["Elke vrijdag langs het plein", "Boksles op woensdag"]
-    assert len(case.rows(Goal)) == 2
+def test_adopting_an_adjusted_plan_keeps_actions_that_run(running):
+    take(running, "adjust_plan")
+    to_6(running)
+    assert [row.title for row in running.rows(Action)] == ["Elke vrijdag langs het plein", "Boksles op woensdag"]
+    assert len(running.rows(Goal)) == 2
 
 
-def test_an_owner_brings_an_action_up_to_date(case):
-    for step in (to_2b, to_3, to_4, to_5, to_6):
-        step(case)
-    case.say("wijkagent", "acties")
-    case.press("wijkagent", "A1 bijwerken")
-    case.fill("wijkagent", {"status": "done"})
-    skip_to_summary(case, "wijkagent")
-    case.press("wijkagent", "Versturen")
-    case.expect("actions.updated", to="wijkagent")
-    row = case.rows(Action, number=1)[0]
+def test_an_owner_brings_an_action_up_to_date(running):
+    running.say("wijkagent", "acties")
+    running.press("wijkagent", "A1 bijwerken")
+    running.fill("wijkagent", {"status": "done"})
+    skip_to_summary(running, "wijkagent")
+    running.press("wijkagent", "Versturen")
+    running.expect("actions.updated", to="wijkagent")
+    row = running.rows(Action, number=1)[0]
     assert (row.status, str(row.done_on)) == ("done", "2026-02-03")
-    case.send_key("boa", "x2:update")
-    case.expect("actions.not_yours", to="boa")
+    running.send_key("boa", "x2:update")
+    running.expect("actions.not_yours", to="boa")
 
 
-def test_progress_before_a_meeting_updates_the_actions(case):
-    for step in (to_2b, to_3, to_4, to_5, to_6):
-        step(case)
-    case.send_key("jongerenwerker", f"t{task_of(case, 'progress')}:private")
-    case.fill(
+def test_progress_before_a_meeting_updates_the_actions(running):
+    running.send_key("jongerenwerker", f"t{task_of(running, 'progress')}:private")
+    running.fill(
         "jongerenwerker",
         {"actions": [{"key": "A2", "status": "blocked", "reason": "De zaal is dicht", "new_date": "1 juni 2026"}]},
     )
-    case.deliver("jongerenwerker")
-    row = case.rows(Action, number=2)[0]
+    running.deliver("jongerenwerker")
+    row = running.rows(Action, number=2)[0]
     assert (row.status, row.reason, str(row.due_on), str(row.original_due_on)) == (
         "blocked", "De zaal is dicht", "2026-06-01", "2026-05-08",
     )  # fmt: skip
-    assert case.rows(Action, number=1)[0].status == "open"
+    assert running.rows(Action, number=1)[0].status == "open"
 
 
-def test_progress_is_asked_row_by_row_of_who_has_actions(case):
-    for step in (to_2b, to_3, to_4, to_5, to_6):
-        step(case)
-    asked = {row.partner_id for row in case.rows(Assignment, task_id=task_of(case, "progress"))}
+def test_progress_is_asked_row_by_row_of_who_has_actions(running):
+    asked = {row.partner_id for row in running.rows(Assignment, task_id=task_of(running, "progress"))}
     assert asked == {2, 4}
-    case.send_key("wijkagent", f"t{task_of(case, 'progress')}:private")
-    assert case.asks("actions.status")
-    assert "A1" in case.question().all_text
-    case.say("wijkagent", "loopt")
-    assert case.asks("actions.done")
+    running.send_key("wijkagent", f"t{task_of(running, 'progress')}:private")
+    assert running.asks("actions.status")
+    assert "A1" in running.question().all_text
+    running.say("wijkagent", "loopt")
+    assert running.asks("actions.done")
 
 
-def test_closed_with_aftercare_the_codes_are_removed_and_the_review_is_planned(case):
-    for step in (to_2b, to_3, to_4, to_5, to_6, to_7):
-        step(case)
-    assert the_case(case).step == "7"
-    for row in case.rows(Assignment, task_id=task_of(case, "evaluation"), status="open"):
-        nothing(case, WORKERS[row.partner_id], "evaluation")
-    nothing(case, LEAD, "closing")
-    take(case, "closed_with_aftercare", who="burgemeester", review_on="2 maart 2026")
-    row = the_case(case)
+def test_closed_with_aftercare_the_codes_are_removed_and_the_review_is_planned(running):
+    to_7(running)
+    assert the_case(running).step == "7"
+    for row in running.rows(Assignment, task_id=task_of(running, "evaluation"), status="open"):
+        nothing(running, WORKERS[row.partner_id], "evaluation")
+    nothing(running, LEAD, "closing")
+    take(running, "closed_with_aftercare", who="burgemeester", review_on="2 maart 2026")
+    row = the_case(running)
     assert (row.status, row.may_pseudonyms) == ("aftercare", False)
-    assert case.rows(Pseudonym, removed_at=None) == []
-    case.advance_clock("2026-03-02 09:00")
-    assert "decisions.review" in [one.id for one in case.last]
-    assert case.rows(Contribution) != []
+    assert running.rows(Pseudonym, removed_at=None) == []
+    running.advance_clock("2026-03-02 09:00")
+    assert "decisions.review" in [one.id for one in running.last]
+    assert running.rows(Contribution) != []
