@@ -1,0 +1,231 @@
+"""A meeting in its room: who is there, what is recorded, and the papers that come of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.tables import Action, Attendance, Decision, Document, Meeting, MeetingLine
+from tests.turns.cases import CASE, LEAD, nothing, take, to_2b, to_3
+from tests.turns.chat import Chat
+
+NOTES = "adviseur_veiligheid"
+JGO = "jgo"
+
+
+@pytest.fixture
+def meeting(case: Chat) -> Chat:
+    """The JGO of 10 February has begun."""
+    case.advance_clock("2026-02-10 10:00")
+    case.say(LEAD, "/overleg start vergadering", room=JGO)
+    (opened,) = case.expect("meeting.opened", room=JGO)
+    assert opened.shown.buttons[0].label == "Gemeente Vlietwaarden is er"
+    return case
+
+
+def lines(chat: Chat) -> list[tuple[str, str]]:
+    return [(row.kind, row.text) for row in chat.rows(MeetingLine, undone_at=None)]
+
+
+def test_a_meeting_that_was_planned_is_the_one_that_opens(meeting):
+    (row,) = meeting.rows(Meeting, status="open")
+    assert (row.kind, row.starts_at.isoformat()) == ("group_meeting", "2026-02-10T09:00:00+00:00")
+    meeting.say(LEAD, "/overleg start vergadering", room=JGO)
+    meeting.expect("meeting.already_open", room=JGO)
+
+
+def test_a_meeting_that_was_not_planned_opens_as_well(case):
+    case.say(LEAD, "/overleg start overleg", room=JGO)
+    case.expect("meeting.opened", room=JGO)
+    assert case.rows(Meeting, status="open")[0].starts_at == case.clock.now()
+
+
+@pytest.mark.parametrize(
+    ("who", "room", "typed", "expected"),
+    [
+        ("wijkagent", JGO, "/overleg start vergadering", "meeting.only_recorders"),
+        (LEAD, "molenkamp", "/overleg start vergadering", "meeting.only_in_room"),
+        (LEAD, JGO, "besluit: we gaan door", "meeting.none_open"),
+        (LEAD, JGO, "/overleg herstel", "meeting.none_open"),
+        (LEAD, JGO, "/overleg sluit vergadering", "meeting.none_open"),
+        (LEAD, JGO, "/overleg aanwezig politie", "meeting.none_open"),
+    ],
+)
+def test_what_cannot_be_done_now_is_explained(case, who, room, typed, expected):
+    case.say(who, typed, room=room)
+    case.expect(expected, room=room)
+
+
+@pytest.mark.parametrize(
+    ("typed", "partners", "state"),
+    [
+        ("aanwezig politie, jongerenwerk", {2, 4}, "present"),
+        ("present politie and OM", {2, 3}, "present"),
+        ("aanwezig wijkagent", {2}, "present"),
+        ("afwezig Openbaar Ministerie", {3}, "absent"),
+        ("afgemeld School Het Kompas; Woonvliet", {6, 7}, "excused"),
+        ("aanwezig iedereen", {1, 2, 3, 4, 5, 6, 7}, "present"),
+    ],
+)
+def test_attendance_by_code_name_role_or_function(meeting, typed, partners, state):
+    meeting.say(LEAD, f"/overleg {typed}", room=JGO)
+    meeting.expect(f"meeting.{state}", room=JGO)
+    assert {row.partner_id for row in meeting.rows(Attendance, state=state)} == partners
+
+
+def test_attendance_of_an_unknown_partner_names_the_ones_there_are(meeting):
+    meeting.say(LEAD, "/overleg aanwezig politie, brandweer", room=JGO)
+    meeting.expect("meeting.who", room=JGO)
+    assert meeting.rows(Attendance) == []
+
+
+def test_a_partner_presses_for_itself_and_only_the_recorders_for_another(meeting):
+    key = meeting.button("wijkagent", "Politie, basisteam Vliet is er", room=JGO)
+    meeting.send_key("wijkagent", key, room=JGO)
+    meeting.expect("meeting.present", room=JGO)
+    meeting.send_key("boa", key, room=JGO)
+    meeting.expect("meeting.only_recorders", room=JGO)
+    meeting.send_key(NOTES, meeting.button(NOTES, "Openbaar Ministerie is er", room=JGO), room=JGO)
+    meeting.expect("meeting.present", room=JGO)
+    assert [row.partner_id for row in meeting.rows(Attendance)] == [2, 3]
+
+
+def test_a_decision_gets_a_number_and_the_case_that_is_named(meeting):
+    meeting.say(LEAD, f"besluit: {CASE} we bespreken dit eerst met bewoners", room=JGO)
+    (told,) = meeting.expect("meeting.decision", room=JGO)
+    row = meeting.rows(Decision)[-1]
+    assert row.text == "we bespreken dit eerst met bewoners"
+    assert (row.case_id, row.from_step, row.to_step) == (1, "2A", "2A")
+    assert str(told.message.values["number"]) in told.shown.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "owner", "due"),
+    [
+        ("actie: bel de school @jongerenwerk vóór 15 juni", "bel de school", 4, "2026-06-15"),
+        ("actie: @politie loopt extra rondes voor vrijdag", "loopt extra rondes", 2, "2026-02-13"),
+        ("action: visit the square @handhaving by 1 March", "visit the square", 5, "2026-03-01"),
+        ("actie: maak een overzicht vóór de volgende vergadering @gemeente", "maak een overzicht", 1, "2026-03-03"),
+        ("actie: @OM kijkt naar de zaken", "kijkt naar de zaken", 3, "None"),
+        ("Actie : bel @wijkagent uiterlijk morgen", "bel", 2, "2026-02-11"),
+    ],
+)
+def test_an_action_has_a_title_an_owner_and_a_day(meeting, typed, title, owner, due):
+    meeting.say(LEAD, typed, room=JGO)
+    assert meeting.last[0].id in {"meeting.action", "meeting.action_no_day"}
+    (row,) = meeting.rows(Action)
+    assert (row.title, row.partner_id, str(row.due_on)) == (title, owner, due)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("actie: bel de school", "meeting.action_owner"),
+        ("actie: bel de school vóór sint juttemis @politie", "meeting.action_day"),
+        ("afwijkend: niemand: onzin", "meeting.dissent_who"),
+        ("afwijkend: wij zien het anders", "meeting.dissent_who"),
+    ],
+)
+def test_a_line_that_lacks_something_says_what(meeting, typed, expected):
+    meeting.say(LEAD, typed, room=JGO)
+    meeting.expect(expected, room=JGO)
+    assert lines(meeting) == []
+    assert meeting.rows(Action) == []
+
+
+def test_dissent_goes_with_the_last_decision_word_for_word(meeting):
+    meeting.say(LEAD, "besluit: we gaan door naar stap 2B", room=JGO)
+    meeting.say(NOTES, "afwijkend: jongerenwerk: Te vroeg: wij kennen de groep pas drie weken.", room=JGO)
+    meeting.expect("meeting.dissent", room=JGO)
+    row = meeting.rows(MeetingLine, kind="dissent")[0]
+    assert (row.text, row.partner_id) == ("Te vroeg: wij kennen de groep pas drie weken.", 4)
+    assert row.decision_id == meeting.rows(Decision)[-1].id
+
+
+def test_undo_takes_back_the_last_line_each_time(meeting):
+    meeting.say(LEAD, "info: de buurtvader is er volgende keer bij", room=JGO)
+    meeting.say(LEAD, "actie: bel de school @jongerenwerk vóór 15 juni", room=JGO)
+    meeting.press(LEAD, "Herstel", room=JGO)
+    meeting.expect("meeting.undone", room=JGO)
+    assert lines(meeting) == [("info", "de buurtvader is er volgende keer bij")]
+    assert meeting.rows(Action, undone_at=None) == []
+    meeting.say(LEAD, "/overleg herstel", room=JGO)
+    meeting.say(LEAD, "/overleg herstel", room=JGO)
+    meeting.expect("meeting.nothing_to_undo", room=JGO)
+    assert lines(meeting) == []
+
+
+RECORDING = (
+    "besluit: we stoppen", "actie: bel @politie", "info: x", "afwijkend: politie: nee", "/overleg herstel",
+    "/overleg aanwezig politie", "/overleg sluit vergadering",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", RECORDING)
+def test_only_chair_and_note_taker_record(meeting, typed):
+    meeting.say("wijkagent", typed, room=JGO)
+    meeting.expect("meeting.only_recorders", room=JGO)
+    assert lines(meeting) == []
+    meeting.say(NOTES, "info: genoteerd", room=JGO)
+    assert lines(meeting) == [("info", "genoteerd")]
+
+
+def test_other_talk_in_the_room_is_left_alone(meeting):
+    meeting.say("wijkagent", "goedemorgen allemaal, wie neemt notulen?", room=JGO)
+    meeting.expect()
+    assert lines(meeting) == []
+
+
+def test_a_p_code_does_not_get_into_the_room_of_a_group_meeting(case):
+    to_2b(case)
+    to_3(case)
+    case.say(LEAD, "/overleg start vergadering", room=JGO)
+    for typed in ("besluit: P02 krijgt een traject", "info: p-02 is rustig", "P 02 was er ook"):
+        case.say(LEAD, typed, room=JGO)
+        case.expect("refused.pseudonym", room=JGO)
+    case.say(LEAD, "P02 is rustig", room="molenkamp")  # signatories among themselves
+    case.expect()
+
+
+def test_a_decision_by_its_form_belongs_to_the_meeting_that_is_going_on(meeting):
+    for who in ("wijkagent", "jongerenwerker", "boa", LEAD):
+        nothing(meeting, who, "assess")
+    take(meeting, "problematic")
+    (open_meeting,) = meeting.rows(Meeting, status="open")
+    assert meeting.rows(Decision)[-1].meeting_id == open_meeting.id
+
+
+def test_closing_offers_the_minutes_to_who_may_have_them(meeting):
+    meeting.say(LEAD, "besluit: we gaan door", room=JGO)
+    meeting.say(LEAD, "/overleg sluit vergadering", room=JGO)
+    meeting.expect("meeting.closed", room=JGO)
+    meeting.press("wijkagent", "Verslag", room=JGO)
+    (minutes,) = meeting.last
+    assert (minutes.id, minutes.at) == ("meeting.minutes", "@wijkagent")
+    assert meeting.rows(Document, kind="minutes")[0].member_id == 5
+    meeting.say(LEAD, "info: te laat", room=JGO)
+    meeting.expect("meeting.none_open", room=JGO)
+
+
+@pytest.mark.parametrize(
+    ("who", "typed", "expected"),
+    [
+        (LEAD, "agenda", "meeting.agenda"),
+        (LEAD, "agenda jgo", "meeting.agenda"),
+        (LEAD, "agenda driehoek", "meeting.agenda"),
+        ("burgemeester", "agenda driehoek", "meeting.agenda"),
+        ("boa", "agenda driehoek", "meeting.not_yours"),
+        ("boa", "agenda kerst", "meeting.which_kind"),
+        (LEAD, "verslag", "meeting.no_minutes"),
+        (LEAD, "agenda plansessie", "meeting.no_agenda"),
+        (LEAD, "minutes jgo", "meeting.no_minutes"),
+    ],
+)
+def test_papers_are_for_who_sits_at_the_table(case, who, typed, expected):
+    case.say(who, typed)
+    case.expect(expected, to=who)
+
+
+def test_papers_asked_in_the_room_come_in_private(case):
+    case.say("boa", "/overleg agenda", room=JGO)
+    (agenda,) = case.last
+    assert (agenda.id, agenda.at) == ("meeting.agenda", "@boa")
