@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from conversations.privacy import personal_data
 from conversations.privacy.visibility import P_CODE
+from conversations.process.municipality import Retention
 from conversations.process.workflow import DataLevel, Form, Kind, Outcome, Question, Role, Step, Visibility
 
 Bound = Literal["step", "decision", "room", "platform", "partner"]
@@ -112,7 +113,6 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def retention_is_set(settings: Mapping[str, Any]) -> bool:
-    """Whether the municipality gave the periods without which pseudonyms are refused."""
+    """Whether the municipality gave every period; as long as one is missing pseudonyms are refused."""
     retention = settings.get("retention") or {}
-    needed = ("signals_without_follow_up_days", "closed_case_days")
-    return all(isinstance(retention.get(name), int) for name in needed)
+    return all(isinstance(retention.get(name), int) for name in Retention.model_fields)
