@@ -116,8 +116,8 @@ def _opens_at() -> datetime:
 
 
 def _fingerprint() -> str:
-    """Changes with the shipped content and the stored version, so that an old demo is never opened by a new program."""
-    root = Path(__file__).parent.parent / "conversations" / "content"
+    """Changes with the shipped content and texts and the stored version: a new program never opens an old demo."""
+    root = Path(__file__).parent.parent / "conversations"
     digest = hashlib.sha256("".join((*REVISIONS, DEMO_OPENS)).encode())
     for file in sorted(root.rglob("*.yaml")):
         digest.update(file.read_bytes())

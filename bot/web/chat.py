@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.app import App
+from bot.faults import report
 from bot.platforms import webchat
-from bot.platforms.base import Inbound, Place
+from bot.platforms.base import Inbound, Place, Presented
 from bot.platforms.webchat import WebChat
 from bot.present import Presenter
 from bot.runtime import Received
@@ -177,10 +178,14 @@ class WebConversations:
             )  # fmt: skip
         message = from_json(row.body["message"])
         here = Place(webchat.NAME, place, place.startswith("@"), row.thread)
-        shown = presenter.present(
-            message, place=here, reader=person if here.is_private else None, dialog_id=row.body["dialog"],
-            language=person.language,
-        )  # fmt: skip
+        try:
+            shown = presenter.present(
+                message, place=here, reader=person if here.is_private else None, dialog_id=row.body["dialog"],
+                language=person.language,
+            )  # fmt: skip
+        except KeyError as error:  # a program of before gave it other values: the rest of the talk is still to be read
+            report(error, message=message.id)
+            shown = Presented(presenter.tenant.texts(person.language, self.now()).message("error.old_message"))
         is_question = message.id.startswith(PAST_AFTER_ONE)
         is_card = message.exhibit is not None and message.exhibit.kind == "task" and not here.is_private
         return Entry(
