@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,7 +73,7 @@ class Tenant:
 
     def today(self, now: datetime) -> date:
         """The day it is here."""
-        return now.astimezone(self.local).date()
+        return _day(now, self.local)
 
     def texts(self, language: str, now: datetime, answer: Callable[[AnswerOf], str] | None = None) -> Texts:
         """Texts for a reader."""
@@ -95,6 +95,11 @@ class Tenant:
             form = gate.asked_of(self.workflow.form(form_key), roles=roles, is_signatory=is_signatory, level=level)
             found = self._forms[key] = AskedForm(form, _looks_up(form))
         return found
+
+
+@lru_cache(maxsize=64)  # asked a few times in every turn, for the turn's one moment
+def _day(now: datetime, zone: ZoneInfo) -> date:
+    return now.astimezone(zone).date()
 
 
 def _looks_up(form: Form) -> bool:

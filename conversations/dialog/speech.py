@@ -82,15 +82,28 @@ def _summary(values: dict[str, Value]) -> Message:
 def _answers(path: str, cell: str, question: Question) -> tuple[Choice, ...]:
     """The choices that can be clicked under a question; their keys name the cell, so that an old card is recognised."""
     if question.kind is Kind.JUDGEMENT:
-        return tuple(Choice(f"a:{cell}:{name}", Phrase(f"dialog.choice.{name}")) for name in ("yes", "no", "unsure"))
+        return _judgements(cell)
     if question.kind is Kind.SCALE:
-        return tuple(Choice(f"a:{cell}:{score}", score) for score in SCORES)
+        return _scores(cell)
     if question.options_from:  # looked up (partners, cases): called by their code or name
         return tuple(Choice(f"a:{cell}:{option.id}", option.label.nl) for option in question.options)
     return _options(path, cell, tuple(option.id for option in question.options))
 
 
-@lru_cache(maxsize=1024)  # the same for everybody, and said in nearly every turn
+# The same for everybody, and said in nearly every turn: made once.
+
+
+@lru_cache(maxsize=256)
+def _judgements(cell: str) -> tuple[Choice, ...]:
+    return tuple(Choice(f"a:{cell}:{name}", Phrase(f"dialog.choice.{name}")) for name in ("yes", "no", "unsure"))
+
+
+@lru_cache(maxsize=256)
+def _scores(cell: str) -> tuple[Choice, ...]:
+    return tuple(Choice(f"a:{cell}:{score}", score) for score in SCORES)
+
+
+@lru_cache(maxsize=1024)
 def _options(path: str, cell: str, ids: tuple[str, ...]) -> tuple[Choice, ...]:
     return tuple(Choice(f"a:{cell}:{name}", Content(f"{path}.option.{name}")) for name in ids)
 

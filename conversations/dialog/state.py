@@ -83,7 +83,8 @@ def applies(form: Form, question: Question, answers: Mapping[str, Any]) -> bool:
         return True
     if not when.holds(answers):
         return False
-    other = next((one for one in form.questions if one.id in {when.question, question.id}), question)
+    names = (when.question, question.id)
+    other = next((one for one in form.questions if one.id in names), question)
     return other.id != question.id and applies(form, other, answers)
 
 

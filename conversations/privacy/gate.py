@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, Literal
 
 from conversations.privacy import personal_data
@@ -54,7 +55,7 @@ def level_here(
         (room, "room"),
         (platform, "platform"),
     ]
-    level, bound = min(bounds, key=lambda one: one[0])
+    level, bound = min(bounds, key=itemgetter(0))
     return Verdict(level, bound)
 
 
@@ -94,8 +95,9 @@ def fits_place(form: Form, step: Step | None, ceiling: DataLevel, *, has_guests:
 
 def inspect(value: object, *, level: DataLevel) -> Refusal | None:
     """Look through a text, or every text in a structure, for what may not be kept at this level."""
-    kinds = {finding.kind for text in _texts(value) for finding in personal_data.find(text)}
-    if level < DataLevel.PSEUDONYM and any(P_CODE.search(text) for text in _texts(value)):
+    texts = [value] if isinstance(value, str) else list(_texts(value))
+    kinds = {finding.kind for text in texts for finding in personal_data.find(text)}
+    if level < DataLevel.PSEUDONYM and any(map(P_CODE.search, texts)):
         kinds.add("pseudonym")
     return Refusal(tuple(sorted(kinds))) if kinds else None
 
