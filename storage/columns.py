@@ -13,7 +13,6 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
-
 # Looking out for circles takes half of the time; one is refused all the same, by the recursion limit.
 _encode_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), allow_nan=False).encode
 _encode_json_ascii = json.JSONEncoder(check_circular=False, separators=(",", ":"), allow_nan=False).encode
