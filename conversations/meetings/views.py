@@ -10,230 +10,71 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
-from conversations.process.workflow import Role
-from conversations.records import ActionStatus, CaseStatus
+from conversations.meetings.paper_views import ActionList, DecisionRegister, StepPaper
+from conversations.meetings.view_parts import (
+    ActionItem,
+    CaseItem,
+    DecisionItem,
+    DissentItem,
+    Fact,
+    Front,
+    Gap,
+    GapState,
+    GoalItem,
+    Heading,
+    Input,
+    Judgement,
+    MarkState,
+    Occasion,
+    Opinion,
+    PrivacyItem,
+    Review,
+    Seat,
+    StayItem,
+    StepMark,
+    Track,
+    Way,
+)
 
-GapState: TypeAlias = Literal["open", "late", "waived", "nothing", "missed"]
-MarkState: TypeAlias = Literal["done", "current", "ahead", "passed_over"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Front:
-    """The head of a document: whose, about what, when, for whom."""
-
-    municipality: str
-    title: str  # "Jeugdgroepenoverleg", or the code of a case
-    language: str
-    reader: str  # the organisation it was compiled for
-    compiled_on: date
-    is_whole: bool  # False: only the cases of the reader's organisation are in it
-    hidden: int  # answers and lines in it that this reader does not get
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
-    """When and where a meeting is."""
-
-    on: date
-    time: str  # "10:00", local
-    place: str
-    minutes: int
-    chair: str  # the function that chairs; empty: not known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """An organisation, or a function in it, at a meeting."""
-
-    partner: str
-    function: str
-    is_signatory: bool
-    state: Literal["expected", "present", "late", "left", "excused", "absent"]
-    was_absent: bool = False  # at the meeting before
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One answer: the question's short label and what was answered."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
-    """A delivered contribution with its main answers; `more` answers are left out, `hidden` are not for the reader."""
-
-    number: int
-    partner: str
-    on: date
-    is_late: bool
-    facts: tuple[Fact, ...]
-    more: int
-    hidden: int
-    in_case: str = ""  # signals: the code of the case that they were linked to
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """What did not come in: from whom, and how that stands."""
-
-    partners: tuple[str, ...]  # more than one: an answer of one of them is enough
-    task: str
-    due_on: date
-    state: GapState
-    is_required: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opinion:
-    """What one partner thinks."""
-
-    partner: str
-    text: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """One question on which several partners gave their judgement."""
-
-    label: str
-    differs: bool
-    opinions: tuple[Opinion, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """A decision that can be asked for."""
-
-    label: str
-    leads_to: str  # id of the step; empty: the case stays in this one (open) or leaves the process (another status)
-    status: CaseStatus
-    by: tuple[Role, ...]
-    body: str  # another table that decides; empty: this one
-    awaits: tuple[str, ...]  # tasks that must be in first
-    is_decision: bool  # False: the process lead moves the case on once the work is in
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionItem:
-    """A line of the action list."""
-
-    number: str
-    case: str
-    title: str
-    owner: str
-    function: str
-    due_on: date | None
-    original_due_on: date | None
-    status: ActionStatus
-    reason: str
-    done_on: date | None
-    is_overdue: bool
-    source: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalItem:
-    """A goal of the plan with how it is measured."""
-
-    number: str
-    indicator: str
-    baseline: str
-    target: str
-    due_on: date | None
-    source: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DissentItem:
-    """What a partner that saw it differently said, word for word."""
-
-    partner: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionItem:
-    """A line of the decision register."""
-
-    number: str
-    case: str
-    text: str
-    reason: str
-    conditions: str
-    effect: str  # none, permit_pseudonyms, remove_pseudonyms
-    reference: str
-    way: str  # label of the exit taken; empty: no exit
-    leads_to: str  # id of a step; empty: none
-    dissent: tuple[DissentItem, ...]
-    review_on: date | None
-    decided_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """A decision that is to be looked at again."""
-
-    number: str
-    case: str
-    text: str
-    on: date
-    is_overdue: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """Which case, and where it stands."""
-
-    code: str
-    group: str
-    place: str
-    step: str
-    step_name: str
-    since: date | None
-    status: CaseStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseItem:
-    """A case on the agenda."""
-
-    heading: Heading
-    inputs: tuple[Input, ...]
-    gaps: tuple[Gap, ...]
-    judgements: tuple[Judgement, ...]
-    ways: tuple[Way, ...]
-    goals: tuple[GoalItem, ...] = ()  # when monitored, like the rest
-    actions: tuple[ActionItem, ...] = ()  # overdue first, then blocked
-    done: int = 0
-    total: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Track:
-    """An individual track elsewhere, under a pseudonym."""
-
-    code: str
-    route: str
-    status: str
-    reference: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivacyItem:
-    """What there is to be careful about in a case."""
-
-    case: str
-    permitted_by: str  # number of the decision that permits pseudonyms; empty: unknown
-    tracks: tuple[Track, ...] | None  # None: not in these papers
+__all__ = [
+    "ActionItem",
+    "ActionList",
+    "Agenda",
+    "CaseItem",
+    "CaseMinutes",
+    "CaseStatusView",
+    "DecisionItem",
+    "DecisionRegister",
+    "DissentItem",
+    "Fact",
+    "Front",
+    "Gap",
+    "GapState",
+    "GoalItem",
+    "Heading",
+    "Input",
+    "Judgement",
+    "MarkState",
+    "Minutes",
+    "Occasion",
+    "Opinion",
+    "PrivacyItem",
+    "Review",
+    "Seat",
+    "StayItem",
+    "StepMark",
+    "StepPaper",
+    "Track",
+    "View",
+    "Way",
+    "freeze",
+    "kind_of",
+    "thaw",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,29 +135,6 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepMark:
-    """A step in the timeline of a case."""
-
-    step: str
-    name: str
-    state: MarkState
-    visits: int
-    entered_on: date | None
-    left_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StayItem:
-    """One stay in a step, in the order of time."""
-
-    step: str
-    name: str
-    entered_on: date
-    left_on: date | None
-    way: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStatusView:
     """How a case stands, for one reader."""
 
@@ -334,36 +152,43 @@ class CaseStatusView:
     decisions: tuple[DecisionItem, ...]
 
 
-View: TypeAlias = Agenda | Minutes | CaseStatusView
-_KINDS: Mapping[str, type[View]] = {"agenda": Agenda, "minutes": Minutes, "status": CaseStatusView}
+View: TypeAlias = Agenda | Minutes | CaseStatusView | ActionList | DecisionRegister | StepPaper
+_KINDS: Mapping[str, type[View]] = {
+    "agenda": Agenda,
+    "minutes": Minutes,
+    "status": CaseStatusView,
+    "actions": ActionList,
+    "decisions": DecisionRegister,
+    "interpretation": StepPaper,
+    "advice": StepPaper,
+    "plan": StepPaper,
+    "monitoring": StepPaper,
+    "evaluation": StepPaper,
+}
 
 
 @cache
-def _adapter(kind: str) -> TypeAdapter[Any]:
+def _adapter(view: type[View]) -> TypeAdapter[Any]:
     """Made when it is needed first: that takes longer than all the rest of this module."""
-    return TypeAdapter(_KINDS[kind])
+    return TypeAdapter(view)
 
 
 def kind_of(view: View) -> str:
-    """Which kind of document a view is for: agenda, minutes or status."""
-    match view:
-        case Agenda():
-            return "agenda"
-        case Minutes():
-            return "minutes"
-        case CaseStatusView():
-            return "status"
+    """Which kind of document a view is for: agenda, minutes, status, a register, or the paper of a step."""
+    if isinstance(view, StepPaper):
+        return view.kind
+    return next(kind for kind, known in _KINDS.items() if isinstance(view, known))
 
 
 def freeze(view: View) -> dict[str, Any]:
     """The view as plain JSON values; `thaw` gives an equal view back."""
-    kind = kind_of(view)
-    return {"kind": kind, "view": _adapter(kind).dump_python(view, mode="json")}
+    return {"kind": kind_of(view), "view": _adapter(type(view)).dump_python(view, mode="json")}
 
 
 def thaw(frozen: Mapping[str, Any]) -> View:
     """Read what `freeze` made. ValueError when it is something else."""
-    if frozen.get("kind") not in _KINDS:
+    kind = _KINDS.get(str(frozen.get("kind")))
+    if kind is None:
         raise ValueError("not a frozen document")
-    view: View = _adapter(frozen["kind"]).validate_python(frozen["view"])
+    view: View = _adapter(kind).validate_python(frozen["view"])
     return view
