@@ -104,6 +104,14 @@ class Digest:
             opinions=opinions,
         )
 
+    def questions(self, form: str) -> Iterable[Question]:
+        """What a form asks, with the options that depend on the municipality; nothing of a form that is gone."""
+        return self._questions(form).values()
+
+    def shown(self, question: Question, value: Any) -> str:
+        """An answer in one line."""
+        return self._show(question, value)
+
     def _answered(self, record: ContributionRecord) -> Iterator[tuple[Question, Any]]:
         """Answers in the order of the form; what the content does not ask any more is left out."""
         questions = self._questions(record.form)

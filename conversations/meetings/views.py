@@ -168,9 +168,9 @@ _KINDS: Mapping[str, type[View]] = {
 
 
 @cache
-def _adapter(view: type[View]) -> TypeAdapter[Any]:
+def _adapter(kind: str) -> TypeAdapter[Any]:
     """Made when it is needed first: that takes longer than all the rest of this module."""
-    return TypeAdapter(view)
+    return TypeAdapter(_KINDS[kind])
 
 
 def kind_of(view: View) -> str:
@@ -182,13 +182,13 @@ def kind_of(view: View) -> str:
 
 def freeze(view: View) -> dict[str, Any]:
     """The view as plain JSON values; `thaw` gives an equal view back."""
-    return {"kind": kind_of(view), "view": _adapter(type(view)).dump_python(view, mode="json")}
+    kind = kind_of(view)
+    return {"kind": kind, "view": _adapter(kind).dump_python(view, mode="json")}
 
 
 def thaw(frozen: Mapping[str, Any]) -> View:
     """Read what `freeze` made. ValueError when it is something else."""
-    kind = _KINDS.get(str(frozen.get("kind")))
-    if kind is None:
+    if frozen.get("kind") not in _KINDS:
         raise ValueError("not a frozen document")
-    view: View = _adapter(kind).validate_python(frozen["view"])
+    view: View = _adapter(frozen["kind"]).validate_python(frozen["view"])
     return view
