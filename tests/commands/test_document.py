@@ -6,7 +6,8 @@ import pytest
 def write(town, tmp_path, line: str) -> str:
     out = tmp_path / "document"
     assert town.run(f"document {line} --out", str(out)) == 0
-    return out.read_text(encoding="utf-8")
+    text: str = out.read_text(encoding="utf-8")
+    return text
 
 
 def meeting(town) -> object:
