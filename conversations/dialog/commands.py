@@ -47,7 +47,10 @@ _IN_DIALOG: dict[str, Callable[[], events.Event]] = {
 }  # fmt: skip
 _AT_SUMMARY = {"ja", "ok", "oke", "oké", "goed", "klaar", "yes", "done"}
 _MORE_ROWS = {"nog een", "nog een rij", "ja", "meer", "toevoegen", "another", "another one", "add", "yes"}
-_ROWS_DONE = {"klaar", "nee", "dat was alles", "done", "no", "that is all", "klaar met de lijst"}
+_ROWS_DONE = {
+    "klaar", "nee", "dat was alles", "klaar met de lijst", "verder", "ga verder",
+    "done", "no", "that is all", "continue",
+}  # fmt: skip
 
 _COMMANDS: dict[str, str] = {
     "taken": "tasks", "mijn taken": "tasks", "tasks": "tasks", "my tasks": "tasks",

@@ -60,7 +60,7 @@ def _next(form: Form, state: DialogState, setting: Setting) -> DialogState:
 def _is_settled(question: Question, state: DialogState) -> bool:
     if question.id not in state.answers:
         return question.id in state.skipped
-    return question.kind is not Kind.ROWS or rows.is_done(question, state.answers[question.id])
+    return rows.is_answered(question, state.answers)
 
 
 def _left(form: Form, state: DialogState) -> DialogState:
@@ -214,7 +214,7 @@ def _opened(form: Form, state: DialogState, event: events.Opened, setting: Setti
     if not state.skipped and not any(_is_said(form, name, value) for name, value in state.answers.items()):
         fresh = _next(form, state, setting)
         return _said(fresh, speech.opening(setting.form_key, form), speech.ask(form, fresh, setting.form_key, None))
-    if state.at in state.answers and _is_settled(_current(form, state), state):
+    if state.at in state.answers and not rows.wants_more(state) and _is_settled(_current(form, state), state):
         state = _next(form, state, setting)  # "go on", said at a question that was answered already
     return _ask(form, state, setting, before=Phrase("dialog.resumed"))
 

@@ -38,9 +38,7 @@ class Asked:
         """The text read as an answer; None when nothing is asked."""
         if self.question is None:
             return None
-        return answering.read_text(
-            self.question, text, today=setting.today, language=setting.language, part=self.part
-        )
+        return answering.read_text(self.question, text, today=setting.today, language=setting.language, part=self.part)
 
 
 def asked_now(form: Form, state: DialogState, setting: Setting) -> Asked:

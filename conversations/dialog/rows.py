@@ -13,7 +13,7 @@ from typing import Any
 from conversations.dialog.events import RowAdded, RowEdited, RowRemoved
 from conversations.dialog.messages import Phrase
 from conversations.dialog.state import DialogState, columns_of
-from conversations.process.workflow import Question
+from conversations.process.workflow import Kind, Question
 
 _OWN_KEYS = frozenset({"key", "label"})
 
@@ -129,8 +129,13 @@ def is_complete(question: Question, listed: Sequence[Mapping[str, Any]]) -> bool
     return all(column.id in row for row in listed for column in columns_of(question, row))
 
 
-def is_done(question: Question, listed: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether nothing more has to be asked about the list."""
+def is_answered(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether nothing more has to be asked about a question: of a list, no cell and no row that is lacking."""
+    if question.id not in answers:
+        return False
+    if question.kind is not Kind.ROWS:
+        return True
+    listed = answers[question.id]
     is_enough = question.rows_from is not None or len(listed) >= question.min_rows
     return is_enough and is_complete(question, listed)
 

@@ -144,7 +144,7 @@ def help_with(form: Form, state: DialogState, form_key: str) -> Message:
 def where(form: Form, state: DialogState, form_key: str) -> Message:
     """Which form, how far, and what is still open."""
     line = asked(form, state.answers)
-    left = [question for question in line if question.id not in state.answers]
+    left = [question for question in line if not rows.is_answered(question, state.answers)]
     values: dict[str, Value] = {
         "title": Content(f"{form_key}.title"),
         "done": len(line) - len(left),
@@ -157,7 +157,7 @@ def where(form: Form, state: DialogState, form_key: str) -> Message:
 def stopped(form: Form, state: DialogState) -> Message:
     """The draft stays, and how to go on."""
     line = asked(form, state.answers)
-    done = sum(question.id in state.answers for question in line)
+    done = sum(rows.is_answered(question, state.answers) for question in line)
     resume = Choice("open", Phrase("dialog.choice.resume"), "primary")
     is_record = form.outcome not in {Outcome.CONTRIBUTION, Outcome.SIGNAL}
     values: dict[str, Value] = {"done": done, "total": len(line)}

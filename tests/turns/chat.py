@@ -30,12 +30,13 @@ from storage.tables import Outbox as OutboxTable
 from tests.turns.samples import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from bot.app import App
     from bot.runtime import Received
     from conversations.process.workflow import Question
+    from storage.transaction import Transaction
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 START = datetime(2026, 2, 3, 9, 0, tzinfo=AMSTERDAM)
@@ -153,6 +154,11 @@ class Chat:
         assert self.received.status != "failed", "the turn failed; the log says why"
         return self._listen()
 
+    def bring_about(self, work: Callable[[Transaction], None]) -> list[Heard]:
+        """Something that no message can do, in one transaction."""
+        self.database.write(work)
+        return self._listen()
+
     # --- what time does ------------------------------------------------------------------------------------------
 
     def advance_clock(self, to: str) -> list[Heard]:
@@ -231,13 +237,14 @@ class Chat:
                 self.say(who, "klaar", room=room, thread=thread)
                 continue
             path = (heard.message.question or "").split(".")
-            question = self._question(path) if heard.message.question else None
+            question = self.asked_of(path) if heard.message.question else None
             given = (answers or {}).get(".".join(path[2:])) if question is not None else None
             text = given or (typed(question) if question is not None else "omdat het zo is")
             self.say(who, text, room=room, thread=thread)
         raise AssertionError(f"the form did not end: {self.last[-1].id} {self.last[-1].shown.text}")
 
-    def _question(self, path: Sequence[str]) -> Question:
+    def asked_of(self, path: Sequence[str]) -> Question:
+        """The question, or the column of one, at a path of the content."""
         tenant = next(iter(self.app.tenants.values()))
         form = tenant.workflow.form(f"{path[0]}.{path[1]}")
         question = form.question(path[2])
