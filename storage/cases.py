@@ -35,6 +35,16 @@ _OF_PARTNER = prepared(
 _ALL = prepared(select(C).where(C.c.municipality_id == bindparam("municipality_id")).order_by(C.c.id))
 _TABLE = prepared(select(CP.c.case_id, CP.c.partner_id).where(CP.c.municipality_id == bindparam("municipality_id")))
 _TABLE_OF = prepared(select(CP.c.partner_id).where(CP.c.case_id == bindparam("case_id")))
+_WORK_OF_CASE = prepared(
+    select(
+        S.c.id.label("stay"), S.c.step.label("stay_step"), S.c.entered_at, S.c.left_at, S.c.exit,
+        A.c.id, T.c.id.label("task_id"), T.c.case_id, T.c.stay_id, T.c.step, T.c.task, A.c.partner_id, T.c.kind,
+        T.c.is_required, T.c.due_on, A.c.status, A.c.delivered_at, A.c.waiver,
+    )
+    .select_from(S.outerjoin(T, T.c.stay_id == S.c.id).outerjoin(A, A.c.task_id == T.c.id))
+    .where(S.c.case_id == bindparam("case_id"))
+    .order_by(S.c.id, T.c.id, A.c.id)
+)  # fmt: skip
 _STAYS = prepared(select(S).where(S.c.case_id == bindparam("case_id")).order_by(S.c.id))
 _STAY_NOW = prepared(select(S).where(S.c.case_id == bindparam("case_id"), S.c.left_at.is_(None)))
 _ASSIGNED = select(
@@ -142,6 +152,22 @@ def assignments(tx: Transaction, case_id: int, zone: str) -> list[AssignmentReco
     """Everything that was or is asked in a case."""
     local = ZoneInfo(zone)
     return [assignment_record(row, local) for row in tx.all(_OF_CASE, case_id=case_id)]
+
+
+def work_of(tx: Transaction, case_id: int, zone: str) -> tuple[list[StepStay], list[AssignmentRecord]]:
+    """Every stay, and everything that was or is asked in them: one query."""
+    local = ZoneInfo(zone)
+    stays: dict[int, StepStay] = {}
+    asked = []
+    for row in tx.all(_WORK_OF_CASE, case_id=case_id):
+        if row.stay not in stays:
+            stays[row.stay] = StepStay(
+                id=row.stay, case_id=case_id, step=row.stay_step, entered_on=row.entered_at.astimezone(local).date(),
+                left_on=row.left_at.astimezone(local).date() if row.left_at else None, exit=row.exit,
+            )  # fmt: skip
+        if row.id is not None:
+            asked.append(assignment_record(row, local))
+    return list(stays.values()), sorted(asked, key=lambda one: (one.task_id, one.id))
 
 
 def assignment_record(row: Row, local: ZoneInfo) -> AssignmentRecord:

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)  # fmt: skip
 
 from conversations.records import ContributionRecord
 from storage.names import adds, table
@@ -29,16 +42,26 @@ _COLUMNS = (
     K.c.confirmed_at, K.c.is_late,
 )  # fmt: skip
 _JOINED = select(*_COLUMNS, W.c.question, W.c.value).join_from(K, W, W.c.contribution_id == K.c.id, isouter=True)
-_OF_CASE = prepared(
-    _JOINED.where(K.c.case_id == bindparam("case_id"), K.c.is_latest.is_(True)).order_by(K.c.number, W.c.position)
+_LATEST = K.c.is_latest.is_(True)
+_THIS_CASE: BindParameter[int] = bindparam("case_id")
+_IS_LINKED = and_(L.c.number == K.c.number, L.c.municipality_id == K.c.municipality_id, L.c.case_id == _THIS_CASE)
+_NO, _YES = literal_column("0", Integer), literal_column("1", Integer)
+
+
+def _of_case(*columns: ColumnElement[Any]) -> CompoundSelect[Any]:
+    """These columns of the signals that are linked to a case (`is_own` 0), and of what was contributed in it."""
+    linked = select(*columns, _NO.label("is_own")).select_from(K).join(L, _IS_LINKED).where(_LATEST)
+    own = select(*columns, _YES.label("is_own")).where(K.c.case_id == _THIS_CASE, _LATEST)
+    return union_all(linked, own)
+
+
+_OF_CASE = prepared(_of_case(*_COLUMNS).order_by("is_own", "number"))
+_ANSWERS_OF_CASE = prepared(
+    select(W.c.contribution_id, W.c.question, W.c.value)
+    .where(W.c.contribution_id.in_(select(_of_case(K.c.id).subquery().c.id)))
+    .order_by(W.c.contribution_id, W.c.position)
 )
 _HAS_LINK = exists().where(L.c.number == K.c.number, L.c.municipality_id == K.c.municipality_id)
-_LINKED = prepared(
-    _JOINED.add_columns(L.c.case_id.label("linked_case"))
-    .join(L, and_(L.c.number == K.c.number, L.c.municipality_id == K.c.municipality_id))
-    .where(L.c.case_id == bindparam("case_id"), K.c.is_latest.is_(True))
-    .order_by(K.c.number, W.c.position)
-)
 _OPEN_SIGNALS = prepared(
     _JOINED.where(
         K.c.municipality_id == bindparam("municipality_id"), K.c.form == "1.signal", K.c.is_latest.is_(True),
@@ -102,9 +125,12 @@ def link(tx: Transaction, municipality_id: int, number: int, case_id: int, now: 
 
 def of_case(tx: Transaction, case_id: int) -> list[ContributionRecord]:
     """The latest contributions of a case, its linked signals first: two queries, whatever the size."""
+    found: dict[int, dict[str, Any]] = {}
+    for contribution_id, question, value in tx.all(_ANSWERS_OF_CASE, case_id=case_id):
+        found.setdefault(contribution_id, {})[question] = value
     return [
-        *_records(tx.all(_LINKED, case_id=case_id), case_ids=(case_id,)),
-        *_records(tx.all(_OF_CASE, case_id=case_id)),
+        _record(row, found.get(row.id, {}), () if row.is_own else (case_id,))
+        for row in tx.all(_OF_CASE, case_id=case_id)
     ]
 
 
@@ -141,18 +167,19 @@ def is_stored(tx: Transaction, dialog_id: int) -> bool:
     return tx.first(_OF_DIALOG, dialog_id=dialog_id) is not None
 
 
-def _records(rows: Iterable[Row], case_ids: tuple[int, ...] = ()) -> list[ContributionRecord]:
+def _records(rows: Iterable[Row]) -> list[ContributionRecord]:
     """One record per contribution from rows of one answer each, which come in order."""
     found: dict[int, tuple[Row, dict[str, Any]]] = {}
     for row in rows:
         answers = found.setdefault(row.id, (row, {}))[1]
         if row.question is not None:
             answers[row.question] = row.value
-    return [
-        ContributionRecord(
-            id=row.id, number=row.number, version=row.version, case_id=row.case_id, stay_id=row.stay_id,
-            assignment_id=row.assignment_id, form=row.form, partner_id=row.partner_id, member_id=row.member_id,
-            confirmed_at=row.confirmed_at, is_late=row.is_late, answers=answers, case_ids=case_ids,
-        )
-        for row, answers in found.values()
-    ]  # fmt: skip
+    return [_record(row, answers, ()) for row, answers in found.values()]
+
+
+def _record(row: Row, answers: Mapping[str, Any], case_ids: tuple[int, ...]) -> ContributionRecord:
+    return ContributionRecord(
+        id=row.id, number=row.number, version=row.version, case_id=row.case_id, stay_id=row.stay_id,
+        assignment_id=row.assignment_id, form=row.form, partner_id=row.partner_id, member_id=row.member_id,
+        confirmed_at=row.confirmed_at, is_late=row.is_late, answers=answers, case_ids=case_ids,
+    )  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import CompoundSelect, Integer, bindparam, cast, func, literal_column, null, select, true, union_all
 
 from conversations.records import ActionRecord, DecisionRecord, Dissent, GoalRecord, TrackRecord
 from storage.names import adds, changes, table
@@ -30,6 +33,29 @@ _ACTIONS = prepared(
 _ACTIONS_OF = prepared(
     select(A).where(A.c.case_id == bindparam("case_id"), A.c.undone_at.is_(None)).order_by(A.c.number)
 )
+_PARTS = ((D, _STANDING), (A, A.c.undone_at.is_(None)), (G, true()), (R, true()))
+
+
+def _side_by_side() -> CompoundSelect[Any]:
+    """The small registers of a case in one query: which register, its columns, and NULL for those of the others."""
+    columns = [(place, column) for place, (register, _) in enumerate(_PARTS) for column in register.c]
+    return union_all(
+        *(
+            select(
+                literal_column(str(part), Integer).label("part"),
+                *(
+                    (column if place == part else cast(null(), column.type)).label(f"r{place}_{column.key}")
+                    for place, column in columns
+                ),
+            )
+            .select_from(register)
+            .where(register.c.case_id == bindparam("case_id"), condition)
+            for part, (register, condition) in enumerate(_PARTS)
+        )
+    )
+
+
+_OF_CASE = prepared(_side_by_side())
 _ACTION = prepared(select(A).where(A.c.id == bindparam("action_id")))
 _GOALS_OF = prepared(select(G).where(G.c.case_id == bindparam("case_id")).order_by(G.c.number))
 _TRACKS_OF = prepared(select(R).where(R.c.case_id == bindparam("case_id")).order_by(R.c.code, R.c.id))
@@ -41,6 +67,16 @@ _TRACK = prepared(
 _LAST_ACTION = prepared(select(func.max(A.c.number).label("n")).where(A.c.case_id == bindparam("case_id")))
 _FORGET_GOALS = prepared(G.delete().where(G.c.case_id == bindparam("case_id")))
 _FORGET_TRACKS = prepared(R.delete().where(R.c.case_id == bindparam("case_id")))
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """What is registered of one case."""
+
+    decisions: tuple[DecisionRecord, ...]
+    actions: tuple[ActionRecord, ...]
+    goals: tuple[GoalRecord, ...]
+    tracks: tuple[TrackRecord, ...]
 
 
 def add_decision(tx: Transaction, *, municipality_id: int, **values: Any) -> tuple[int, str]:
@@ -86,6 +122,22 @@ def action_record(row: Row) -> ActionRecord:
     )  # fmt: skip
 
 
+def goal_record(row: Row) -> GoalRecord:
+    """The goal as documents know it."""
+    return GoalRecord(
+        id=row.id, number=f"G{row.number}", case_id=row.case_id, goal=row.goal, indicator=row.indicator,
+        baseline=row.baseline, target=row.target, due_on=row.due_on, source=row.source,
+    )  # fmt: skip
+
+
+def track_record(row: Row, local: ZoneInfo) -> TrackRecord:
+    """The track as documents know it."""
+    return TrackRecord(
+        id=row.id, case_id=row.case_id, code=row.code, route=row.route, status=row.status, reference=row.reference,
+        changed_on=row.changed_at.astimezone(local).date(),
+    )  # fmt: skip
+
+
 def decisions(tx: Transaction, municipality_id: int, zone: str) -> list[DecisionRecord]:
     """The register."""
     return [decision_record(row, zone) for row in tx.all(_DECISIONS, municipality_id=municipality_id)]
@@ -113,13 +165,26 @@ def action(tx: Transaction, action_id: int) -> Row | None:
 
 def goals_of(tx: Transaction, case_id: int) -> list[GoalRecord]:
     """The goals of the plan in force."""
-    return [
-        GoalRecord(
-            id=row.id, number=f"G{row.number}", case_id=row.case_id, goal=row.goal, indicator=row.indicator,
-            baseline=row.baseline, target=row.target, due_on=row.due_on, source=row.source,
-        )
-        for row in tx.all(_GOALS_OF, case_id=case_id)
-    ]  # fmt: skip
+    return [goal_record(row) for row in tx.all(_GOALS_OF, case_id=case_id)]
+
+
+def of_case(tx: Transaction, case_id: int, zone: str) -> Registers:
+    """What is registered of a case: one query."""
+    found: list[list[Any]] = [[] for _ in _PARTS]
+    labels = [[column.key for column in register.c] for register, _ in _PARTS]
+    starts = [1 + sum(map(len, labels[:place])) for place in range(len(_PARTS))]
+    for row in tx.all(_OF_CASE, case_id=case_id):
+        own = labels[row.part]
+        start = starts[row.part]
+        found[row.part].append(SimpleNamespace(**dict(zip(own, row[start : start + len(own)], strict=True))))
+    decided, acts, goals, tracks = found
+    local = ZoneInfo(zone)
+    return Registers(
+        tuple(decision_record(row, zone) for row in sorted(decided, key=attrgetter("number"))),
+        tuple(action_record(row) for row in sorted(acts, key=attrgetter("number"))),
+        tuple(goal_record(row) for row in sorted(goals, key=attrgetter("number"))),
+        tuple(track_record(row, local) for row in sorted(tracks, key=attrgetter("code", "id"))),
+    )
 
 
 def forget_goals(tx: Transaction, case_id: int) -> None:
@@ -130,13 +195,7 @@ def forget_goals(tx: Transaction, case_id: int) -> None:
 def tracks_of(tx: Transaction, case_id: int, zone: str) -> list[TrackRecord]:
     """The individual tracks of a case, as status and reference."""
     local = ZoneInfo(zone)
-    return [
-        TrackRecord(
-            id=row.id, case_id=row.case_id, code=row.code, route=row.route, status=row.status, reference=row.reference,
-            changed_on=row.changed_at.astimezone(local).date(),
-        )
-        for row in tx.all(_TRACKS_OF, case_id=case_id)
-    ]  # fmt: skip
+    return [track_record(row, local) for row in tx.all(_TRACKS_OF, case_id=case_id)]
 
 
 def track_id(tx: Transaction, case_id: int, code: str, route: str) -> int | None:
