@@ -85,7 +85,15 @@ def _answer_line(case: _Case, number: int, question: Question, button: Button | 
     value = case.dialog.state.answers.get(question.id) if case.dialog is not None else None
     if value is None:
         return Line(label, case.texts.message("dialog.open_line"), button, "skipped" if question.required else "")
-    return Line(label, show(question, value, case.texts.language, today=case.texts.today), button, "done")
+    if question.kind is Kind.ROWS:
+        return Line(label, "\n".join(_row_line(case, question, row) for row in value), button)
+    return Line(label, show(question, value, case.texts.language, today=case.texts.today), button)
+
+
+def _row_line(case: _Case, question: Question, row: Mapping[str, Any]) -> str:
+    """A row of a list in one line, without what was left open."""
+    cells = [_cell(column, row, case) for column in question.columns if row.get(column.id) is not None]
+    return " · ".join([str(row["label"]), *cells] if row.get("label") else cells) or "–"
 
 
 def _receipt(case: _Case) -> Shown:

@@ -97,10 +97,14 @@ class Presenter:
     # --- parts --------------------------------------------------------------------------------------------------------
 
     def _text(self, message: Message, texts: Texts) -> str:
-        """The sentence itself, after what just happened (`before`)."""
-        body = texts.message(message.id, message.values)
-        before = message.values.get("before")
-        return body if before is None else f"{texts.value(before)}\n\n{body}"
+        """The sentence itself, after what just happened (`before`) and, at the first cell of a list, what is listed."""
+        before, asked_of = message.values.get("before"), _list_begun(message)
+        parts = (
+            None if before is None else texts.value(before),
+            None if asked_of is None else texts.value(Content(f"{asked_of}.prompt")),
+            texts.message(message.id, message.values),
+        )
+        return "\n\n".join(part for part in parts if part is not None)
 
     def _addressee(self, dialog: OpenDialog | None, place: Place) -> str:
         """Several people can be answering in one thread: a question there says whom it is for."""
@@ -111,7 +115,8 @@ class Presenter:
         """What is meant, and an example; only with the question itself."""
         if message.question is None or not message.id.startswith("dialog.ask"):
             return ""
-        parts = []
+        asked_of = _list_begun(message)
+        parts = [] if asked_of is None else [texts.value(Content(f"{asked_of}.help"))]
         for name in ("help", "example"):
             try:
                 words = texts.value(Content(f"{message.question}.{name}"))
@@ -197,6 +202,12 @@ def _tone(message_id: str) -> Any:
         if message_id.startswith(start):
             return tone
     return "plain"
+
+
+def _list_begun(message: Message) -> str | None:
+    """The path of the list whose first cell is asked."""
+    is_begun = message.id == "dialog.ask_cell" and message.values.get("is_first") == 1
+    return (message.question or "").rpartition(".")[0] if is_begun else None
 
 
 def _is_whole_table(message: Message) -> bool:
