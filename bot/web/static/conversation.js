@@ -17,19 +17,20 @@ export class Conversation {
     this.acts = acts;
     this.nodes = new Map();
     this.tries = new Map(); // presses that failed, with their event: pressed again they are the same press
-    this.list = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": t("conversation.log"), tabindex: "0" });
-    this.newest = h("button", { type: "button", class: "button to-newest", hidden: true, onclick: () => this.toEnd() }, icon("down"), t("conversation.to_newest"));
+    this.list = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: "0" });
+    this.newest = h("button", { type: "button", class: "button to-newest", hidden: true, onclick: () => this.toEnd() }, icon("down"), this.newestName = h("span", {}));
     this.node = h("div", { class: "log-frame" }, this.list, this.newest);
-    this.wasAtEnd = true;
+    this.follows = true; // until somebody scrolls back to read
     this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    new ResizeObserver(() => this.wasAtEnd && this.toEnd()).observe(this.list);
+    new ResizeObserver(() => this.follows && this.toEnd()).observe(this.list);
   }
 
   /** Show what there is: `state` is {entries, pending, isLoaded, isTyping, persona, language, isPrivate, inThread, empty}. */
   sync(state) {
-    const wasAtEnd = this.atEnd();
     const newest = this.list.lastElementChild;
     const isFirst = this.nodes.size === 0;
+    this.list.setAttribute("aria-label", t("conversation.log"));
+    this.newestName.textContent = t("conversation.to_newest");
     this.list.setAttribute("aria-busy", String(isFirst && !state.isLoaded));
     const latest = state.isPrivate ? state.entries.findLast((entry) => isQuestion(entry) || entry.body.tone === "receipt") : null;
     const wanted = [];
@@ -47,14 +48,15 @@ export class Conversation {
     for (const [key, node] of this.nodes) if (!kept.has(node)) this.nodes.delete(key);
     arrange(this.list, wanted);
     const hasNew = this.list.lastElementChild !== newest;
-    if (isFirst || (wasAtEnd && hasNew) || state.pending.some((pending) => pending.isNew)) this.toEnd();
+    if (isFirst || (this.follows && hasNew) || state.pending.some((pending) => pending.isNew)) this.toEnd();
     else if (hasNew) this.newest.hidden = false;
     for (const pending of state.pending) pending.isNew = false;
   }
 
   scrolled() {
-    this.wasAtEnd = this.atEnd();
-    if (this.wasAtEnd) this.newest.hidden = true;
+    if (Math.abs(this.list.scrollTop - this.put) < 2) return;
+    this.follows = this.atEnd();
+    if (this.follows) this.newest.hidden = true;
   }
 
   atEnd() {
@@ -67,6 +69,8 @@ export class Conversation {
     const isTall = newest && newest.offsetHeight > this.list.clientHeight;
     this.list.scrollTop = isTall ? newest.offsetTop - this.list.offsetTop : this.list.scrollHeight;
     if (this.list.scrollHeight <= this.list.clientHeight && this.nodes.size > 2) newest?.scrollIntoView({ block: "nearest" });
+    this.put = this.list.scrollTop; // the beginning of a long message is not its end, and yet nobody went away
+    this.follows = true;
     this.newest.hidden = true;
   }
 
@@ -127,6 +131,7 @@ export class Conversation {
       if (!node || node.getAttribute("aria-busy") === "true") return;
       node.setAttribute("aria-busy", "true");
       node.querySelector(".press-error").hidden = true;
+      this.follows = true; // who answers wants to see what comes of it
       const key = JSON.stringify([entry.id, body]);
       const event = this.tries.get(key) ?? newEvent();
       this.tries.set(key, event);
