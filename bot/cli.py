@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bot.settings import DEFAULT_PORT, Settings, default_place
+from bot.settings import DATABASE, DEFAULT_PORT, Settings, default_place
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -167,8 +168,8 @@ def _console(options: argparse.Namespace) -> int:
     from bot.commands.console import run_console  # noqa: PLC0415 -- slow import
 
     settings = _settings(options)
-    given = options.database is not None or settings.config is not None
-    return run_console(settings if given else None, options.member)
+    is_given = settings.config is not None or (options.database or os.environ.get(DATABASE)) is not None
+    return run_console(settings if is_given else None, options.member)
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -63,7 +63,7 @@ _PUT_ROOM = prepared(
         set_={name: bindparam(name) for name in ("name", "platform", "address", "ceiling", "kind", "partners")},
     )
 )  # fmt: skip
-_LEAVE = prepared(update(M).where(M.c.id == bindparam("which")).values(is_active=False))
+_LEAVE = prepared(update(M).where(M.c.id == bindparam("which"), M.c.is_active.is_(True)).values(is_active=False))
 _LEAVE_PARTNER = prepared(update(P).where(P.c.id == bindparam("which")).values(is_active=False))
 _DROP_ADDRESS = prepared(A.delete().where(A.c.platform == bindparam("platform"), A.c.address == bindparam("address")))
 _ROOMS = prepared(select(R.c.id, R.c.code).where(R.c.municipality_id == bindparam("town")))
@@ -133,9 +133,7 @@ def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partner
         for platform, address in member.addresses.items():
             tx.run(_PUT_ADDRESS, municipality_id=town, member_id=known[member.code], platform=platform, address=address)
     gone = known.keys() - {one.code for one in folder.members}
-    for code in gone:
-        tx.run(_LEAVE, which=known[code])
-    return len(gone)
+    return sum(tx.run(_LEAVE, which=known[code]) for code in gone)
 
 
 def _plan_meetings(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, town: int, now: datetime) -> int:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from storage.transaction import Transaction
 
@@ -65,7 +66,10 @@ class Database(ABC):
 
         SQLite has one writing connection whatever ``writers`` says; on PostgreSQL that many works run side by side.
         """
-        address = make_url(url)
+        try:
+            address = make_url(url)
+        except ArgumentError:
+            raise ValueError("that is no database address: use sqlite:///path or postgresql://…") from None
         backend = address.get_backend_name()
         if backend == "sqlite":
             from storage.sqlite import SqliteDatabase  # noqa: PLC0415  (only the driver in use is loaded)

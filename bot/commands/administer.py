@@ -92,6 +92,8 @@ class _DryRun(Exception):
 
 def _purge(app: App, options: argparse.Namespace) -> int:
     """By each municipality's own periods."""
+    if not app.tenants:
+        raise CommandError("there is no municipality in this database yet: overlegmaat setup DIR")
     for tenant in app.tenants.values():
         done = _purged(app, tenant, is_dry=options.dry_run)
         verb = "would be removed" if options.dry_run else "removed"
