@@ -43,7 +43,9 @@ class Asked:
 
 def asked_now(form: Form, state: DialogState, setting: Setting) -> Asked:
     """What is asked now."""
+    if state.phase == "delivered":
+        return Asked(None, None)
     state = resumed(form, state, setting)
-    if state.phase == "delivered" or state.at is None or rows.wants_more(state):
+    if state.at is None or rows.wants_more(state):
         return Asked(None, None)
     return Asked(asked_cell(form, state), half_answer(state))
