@@ -73,6 +73,10 @@ _AT_TIME = prepared(
 )  # fmt: skip
 _ALL = prepared(_WITH_ROOM.where(M.c.municipality_id == bindparam("municipality_id")).order_by(M.c.starts_at))
 _DOCUMENT = prepared(select(DOC).where(DOC.c.id == bindparam("document_id")))
+_LAST_DOCUMENT = prepared(
+    select(DOC).where(DOC.c.meeting_id == bindparam("meeting_id"), DOC.c.kind == bindparam("kind"))
+    .order_by(DOC.c.id.desc()).limit(1)
+)  # fmt: skip
 
 
 def set_attendance(
@@ -158,6 +162,11 @@ def lines(tx: Transaction, meeting_id: int) -> list[MeetingLine]:
 def last_line(tx: Transaction, meeting_id: int) -> Row | None:
     """The last line that stands."""
     return tx.first(_LAST_LINE, meeting_id=meeting_id)
+
+
+def last_document(tx: Transaction, meeting_id: int, kind: str) -> Row | None:
+    """The newest document of a kind that was compiled for a meeting, whoever asked for it."""
+    return tx.first(_LAST_DOCUMENT, meeting_id=meeting_id, kind=kind)
 
 
 def document(tx: Transaction, document_id: int) -> Row | None:

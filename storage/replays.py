@@ -22,7 +22,7 @@ _CONTRIBUTED = prepared(
 _DOCUMENTS = prepared(
     select(DOC, M.c.kind.label("meeting_kind"), M.c.starts_at)
     .join_from(DOC, M, DOC.c.meeting_id == M.c.id)
-    .where(DOC.c.municipality_id == bindparam("municipality_id"))
+    .where(DOC.c.municipality_id == bindparam("municipality_id"), DOC.c.kind.in_(("agenda", "minutes")))
     .order_by(DOC.c.id)
 )
 

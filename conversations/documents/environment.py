@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from conversations import dates
 from conversations.catalogue import Catalogue
+from conversations.documents.chart import chart, values
 from conversations.documents.escape import Ready, html_value, inline, markdown_value
 from conversations.documents.timeline import draw
 from conversations.meetings.status import timeline_text
@@ -32,9 +33,9 @@ def environment(form: str, stylesheet: str) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(stylesheet=stylesheet, draw=draw)
+    made.globals.update(stylesheet=stylesheet, draw=draw, draw_chart=chart)
     made.filters.update(day=_day, date=_date, ready=Ready, t=_text, c=_catalogue_text, listed=_listed, roles=_roles)
-    made.filters.update(timeline_text=timeline_text, inline=inline)
+    made.filters.update(timeline_text=timeline_text, inline=inline, values=values)
     return made
 
 

@@ -17,7 +17,18 @@ from typing import Any, Final
 
 import typst
 
-from conversations.documents.sheet import Bullets, Frame, Line, Paragraph, Picture, Sheet, Table, plain, widths
+from conversations.documents.sheet import (
+    SHORT_TABLE,
+    Bullets,
+    Frame,
+    Line,
+    Paragraph,
+    Picture,
+    Sheet,
+    Table,
+    plain,
+    widths,
+)
 
 _FONTS: Final = ["Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono"]
 _SQUARE: Final = "□"
@@ -90,6 +101,7 @@ def _block(block: Any) -> dict[str, Any]:
     match block:
         case Table():
             given["widths"] = widths(block)
+            given["is_short"] = len(block.rows) <= SHORT_TABLE
         case Picture():
             given["svg"] = _styled(block.svg)
         case Frame():

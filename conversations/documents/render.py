@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Final, Literal, TypeAlias
 
-from conversations.meetings.views import View, kind_of
+from conversations.meetings.views import StepPaper, View, kind_of
 
 Format: TypeAlias = Literal["md", "html"]
 
@@ -32,11 +32,15 @@ def document(view: View, format: Format) -> Rendered:  # noqa: A002  # what it i
     """The document of this view, in the language that it was compiled in."""
     from conversations.documents.environment import environment  # noqa: PLC0415 (slow import: a turn needs no document)
 
-    template = environment(format, STYLESHEET).get_template(f"{kind_of(view)}.{format}.j2")
+    template = environment(format, STYLESHEET).get_template(f"{_template_of(view)}.{format}.j2")
     text = template.render(view=view, language=view.front.language)
     if format == "md":
         text = _tidy(text)
     return Rendered(text, format, TEMPLATE_VERSION, sha256(text.encode()).hexdigest())
+
+
+def _template_of(view: View) -> str:
+    return "paper" if isinstance(view, StepPaper) else kind_of(view)
 
 
 @cache

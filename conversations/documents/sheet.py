@@ -344,13 +344,17 @@ def every(blocks: tuple[Block, ...]) -> Iterator[Block]:
             yield from every(block.blocks)
 
 
-_NARROW: Final = 6  # characters: no column is narrower than this
+_NARROW: Final = 8  # characters: no column is narrower than this
 _WIDE: Final = 46  # nor asks for more room than this
+_SHARES: Final = {"judgement": (0.34, 0.55, 0.11)}  # tables under each other that should stand in line
+SHORT_TABLE: Final = 8  # rows: up to here a table is kept on one page
 _LOOK_AT: Final = 200  # rows: enough to know what is in a column
 
 
 def widths(table: Table) -> tuple[float, ...]:
     """The share of each column in the width: by what is in it, and no word of common length is broken."""
+    if table.role in _SHARES:
+        return _SHARES[table.role]
     rows = [tuple(map(plain, row)) for row in table.rows[:_LOOK_AT]]
     wants = []
     for place, name in enumerate(table.columns):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from conversations.documents.sheet import (
+    SHORT_TABLE,
     Block,
     Bullets,
     Facts,
@@ -56,6 +57,8 @@ TABLES: Final = ("Document Table", "Table Grid")
 _ROLES: Final = {"stand": "stand", "empty": "empty", "text": "decided"}
 # No document may hold these; Word would call the whole file damaged.
 _UNFIT: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CODE: Final = re.compile(r"\b[A-Z]{1,4}-\d{4}-\d{2,3}\b")  # a case: it stays on one line
+_HYPHEN: Final = '</w:t><w:noBreakHyphen/><w:t xml:space="preserve">'
 _BOLD: Final = frozenset({"strong", "code", "warn"})
 
 Draw = Callable[[Picture], str]
@@ -113,6 +116,7 @@ class Writer:
 
     def _run(self, span: Span) -> str:
         text = '</w:t><w:br/><w:t xml:space="preserve">'.join(map(fit, span.text.split("\n")))
+        text = _CODE.sub(lambda found: found[0].replace("-", _HYPHEN), text)
         return f'<w:r>{self._styles.tone(span.tone)}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
     def _paragraph(self, role: str, runs: str, *, keep: bool = False) -> str:
@@ -146,8 +150,14 @@ class Writer:
 
     def _table(self, table: Table, width: int) -> str:
         columns = [round(share * width) for share in widths(table)]
-        head = self._row([(Span(name),) for name in table.columns], columns, is_head=True) if table.columns else ""
-        rows = "".join(self._row(row, columns) for row in table.rows)
+        head = (
+            self._row([(Span(name),) for name in table.columns], columns, keep=True, is_head=True)
+            if table.columns
+            else ""
+        )
+        last = len(table.rows) - 1
+        is_short = last < SHORT_TABLE
+        rows = "".join(self._row(row, columns, keep=is_short and place < last) for place, row in enumerate(table.rows))
         caption = self._paragraph("caption", self.line(table.caption), keep=True) if table.caption else ""
         named = f'<w:tblStyle w:val="{self._styles.table}"/>' if self._styles.table else ""
         grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in columns)
@@ -159,11 +169,12 @@ class Writer:
             f'w:noVBand="1"/>{described}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{rows}</w:tbl>{self._after()}'
         )
 
-    def _row(self, cells: Iterable[Line], columns: list[int], *, is_head: bool = False) -> str:
+    def _row(self, cells: Iterable[Line], columns: list[int], *, keep: bool, is_head: bool = False) -> str:
         repeated = "<w:tblHeader/>" if is_head else ""
         role = "cell_head" if is_head else "cell"
         written = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self._paragraph(role, self.line(cell))}</w:tc>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+            f"{self._paragraph(role, self.line(cell), keep=keep)}</w:tc>"
             for cell, width in zip(cells, columns, strict=True)
         )
         return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{written}</w:tr>"
