@@ -19,6 +19,7 @@ from bot.platforms.webchat import WebChat
 from bot.schedule import beating
 from storage import history
 from storage.migrate import REVISIONS, open_ready
+from storage.numbers import given_out
 
 DEMO_OPENS = "2026-02-20T16:30"  # the case stands at step 2A, and some partners still have to answer
 FOLDER = Path(__file__).parent.parent / "conversations" / "content" / "demo" / "vlietwaarden"
@@ -142,9 +143,16 @@ async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: C
     from bot.web.chat import WebConversations  # noqa: PLC0415 -- slow import
     from bot.web.server import build_web, serve_loopback  # noqa: PLC0415 -- slow import
 
+    shown = 0
+
     async def beat() -> None:
-        fired = await asyncio.to_thread(stage.app.tick)
-        if await stage.app.drain() or fired:
+        """Windows are told of everything that was said, also by a terminal or another machine on the same database."""
+        nonlocal shown
+        await asyncio.to_thread(stage.app.tick)
+        await stage.app.drain()
+        said = await asyncio.to_thread(stage.app.database.read, lambda tx: given_out(tx, "chat"))
+        if said != shown:
+            shown = said
             stage.webchat.changed()
 
     def keep_house() -> int:  # the app changes when the demo begins again

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func, select
 
 from storage.names import table
 from storage.prepared import prepared
@@ -17,6 +17,7 @@ _NEXT = prepared(
     .on_conflict_do_update(index_elements=["municipality_id", "series"], set_={"value": N.c.value + 1})
     .returning(N.c.value)
 )
+_GIVEN = prepared(select(func.sum(N.c.value).label("n")).where(N.c.series == bindparam("series")))
 
 
 def next_number(tx: Transaction, municipality_id: int, series: str, first: int = 1) -> int:
@@ -25,3 +26,9 @@ def next_number(tx: Transaction, municipality_id: int, series: str, first: int =
     if row is None:
         raise LookupError(series)
     return int(row.value)
+
+
+def given_out(tx: Transaction, series: str) -> int:
+    """How many numbers of a series were given out in all municipalities together."""
+    row = tx.first(_GIVEN, series=series)
+    return int(row.n or 0) if row is not None else 0

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -291,3 +292,22 @@ def test_the_demo_comes_up_and_goes_on_where_it_was(tmp_path):
     with serving(*arguments) as (address, said):
         assert "are being played" not in said
         assert fetch(f"{address}api/history?persona=boa&place=@boa") == history
+
+
+def test_windows_hear_what_is_said_in_a_terminal(folder, tmp_path):
+    url = f"sqlite:///{tmp_path}/x.db"
+    run("setup", str(folder), "--database", url)
+    with serving("serve", "--port", "0", "--database", url) as (address, _):
+
+        def version() -> int:
+            return int(json.loads(fetch(f"{address}api/overview?persona=boa"))["version"])
+
+        time.sleep(2.5)  # a beat
+        before = version()
+        command = [sys.executable, "-m", "bot", "console", "--as", "boa", "--database", url]
+        subprocess.run(command, input="taken\n", check=True, capture_output=True, text=True, timeout=60)
+        until = time.monotonic() + 20
+        while version() == before and time.monotonic() < until:
+            time.sleep(0.2)
+        assert version() > before
+        assert "taken" in fetch(f"{address}api/history?persona=boa&place=@boa")
