@@ -13,6 +13,10 @@ from typing import Any
 
 from bot.settings import DATABASE, DEFAULT_PORT, Settings, default_place
 
+DOCUMENTS = (
+    "agenda", "minutes", "status", "actions", "decisions", "interpretation", "advice", "plan", "monitoring",
+    "evaluation",
+)  # fmt: skip
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -70,11 +74,11 @@ def _content(add: Callable[..., argparse.ArgumentParser]) -> None:
     setup = add("setup", _setup, "a municipality's folder into the database (repeatable)")
     setup.add_argument("folder", metavar="DIR", type=Path)
     document = add("document", _document, "one document, as one member may read it")
-    document.add_argument("kind", choices=("agenda", "minutes", "status"))
-    what = document.add_mutually_exclusive_group(required=True)
-    what.add_argument("--case", metavar="CODE", help="for status: VW-2026-03")
+    document.add_argument("kind", metavar="KIND", choices=DOCUMENTS, help=", ".join(DOCUMENTS))
+    what = document.add_mutually_exclusive_group()
+    what.add_argument("--case", metavar="CODE", help="VW-2026-03; actions and decisions are of all cases without it")
     what.add_argument("--meeting", metavar="ID", type=int, help="for agenda and minutes: number of the meeting")
-    document.add_argument("--format", choices=("md", "html"), default="md")
+    document.add_argument("--format", choices=("md", "html", "docx", "pdf", "ics"), default="md")
     document.add_argument("--as", dest="member", metavar="MEMBER", required=True, help="who reads it")
     document.add_argument("--out", metavar="FILE", type=Path, required=True)
     bench = add("bench", _bench, "measure this machine: our path beside the usual ways, as ratios")

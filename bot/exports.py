@@ -15,6 +15,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from conversations.documents.calendar import Invitation, calendar
 from conversations.documents.files import FileFormat, file
 from conversations.meetings.views import View, freeze, thaw
 
@@ -43,6 +44,11 @@ class ExportFailed(Exception):
         super().__init__(f"{reason} {detail}".strip())
         self.reason: Reason = reason
         self.detail = detail
+
+    @property
+    def text_id(self) -> str:
+        """The text for whoever asked, with `name` for the detail."""
+        return f"documents.wrong.{'template_field' if self.reason == 'template' and self.detail else self.reason}"
 
 
 def export(
@@ -74,6 +80,14 @@ def export(
         except subprocess.TimeoutExpired:
             raise ExportFailed("too_slow") from None
     return _result(done)
+
+
+def calendar_file(invitation: Invitation) -> bytes:
+    """A meeting as .ics; small, so made here. ExportFailed when the library is not installed."""
+    try:
+        return calendar(invitation)
+    except ModuleNotFoundError as error:
+        raise ExportFailed("not_installed", error.name or "") from error
 
 
 def _result(done: subprocess.CompletedProcess[bytes]) -> bytes:

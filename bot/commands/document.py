@@ -1,20 +1,24 @@
-"""`overlegmaat document`: an agenda, minutes or a case's status as one member may read it, in a file."""
+"""`overlegmaat document`: a paper of a meeting or a case as one member may read it, in a file."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from bot.app import App, build_app
 from bot.clock import Clock, SystemClock
 from bot.commands.people import CommandError, find_case, find_member
+from bot.exports import ExportFailed, calendar_file, export
 from bot.settings import Settings
 from bot.tenant import Tenant
-from bot.turns import papers
+from bot.turns import casebook, papers
 from bot.turns.meetings import RECORDERS
-from conversations.documents.render import document, standalone
+from conversations.catalogue import Catalogue
+from conversations.documents.calendar import Invitation
+from conversations.meetings.step_papers import STEPS
 from conversations.meetings.views import View
 from conversations.process.workflow import Role
 from storage import audit, meetings
@@ -23,45 +27,85 @@ from storage.migrate import open_ready
 from storage.prepared import Row
 from storage.transaction import Transaction
 
+_OF_MEETING: Final = ("agenda", "minutes")
+
 
 def run_document(settings: Settings, options: argparse.Namespace, clock: Clock | None = None) -> int:
-    """Write the document; 1 when there is none for this member."""
+    """Write the document; 1 when there is none for this member, or when it cannot be made in this format."""
     moment = clock or SystemClock()
     try:
         _check(options)
         with open_ready(settings.database) as database:
             app = build_app(database=database, clock=moment, config=settings.config)
-            view = database.write(lambda tx: _compile(tx, app, options, moment.now()))
+            made = database.write(lambda tx: _compile(tx, app, options, moment.now()))
+        options.out.write_bytes(_file(made, options.format, settings, options.kind))
     except CommandError as error:
         sys.stderr.write(f"overlegmaat document: {error}\n")
         return 1
-    text = document(view, options.format).text
-    options.out.write_text(standalone(text) if options.format == "html" else text, encoding="utf-8")
+    except ExportFailed as failed:
+        sys.stderr.write(f"overlegmaat document: {_told(failed)}\n")
+        return 1
     sys.stdout.write(f"{options.out}\n")
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was compiled: a document, or a meeting for a calendar."""
+
+    what: View | Invitation
+    tenant: Tenant
+
+
+def _file(made: _Made, form: str, settings: Settings, kind: str) -> bytes:
+    if isinstance(made.what, Invitation):
+        return calendar_file(made.what)
+    own = casebook.template(settings.config, made.tenant, kind) if form == "docx" else None
+    return export(made.what, form, template=own)  # type: ignore[arg-type]  # argparse let no other through
+
+
+def _told(failed: ExportFailed) -> str:
+    return Catalogue.load().text("en", failed.text_id, {"name": failed.detail})
+
+
 def _check(options: argparse.Namespace) -> None:
+    is_of_meeting = options.kind in _OF_MEETING
+    if is_of_meeting and options.meeting is None:
+        raise CommandError("agenda and minutes are of a meeting: --meeting ID")
     if options.kind == "status" and options.case is None:
         raise CommandError("a status is of a case: --case CODE")
-    if options.kind != "status" and options.meeting is None:
-        raise CommandError("agenda and minutes are of a meeting: --meeting ID")
+    if options.kind in STEPS and options.case is None:
+        raise CommandError("the paper of a step is of a case: --case CODE")
+    if not is_of_meeting and options.meeting is not None:
+        raise CommandError(f"{options.kind} is not of a meeting: --case CODE")
+    if options.format == "ics" and not is_of_meeting:
+        raise CommandError("only a meeting goes in a calendar: agenda or minutes with --meeting ID")
 
 
-def _compile(tx: Transaction, app: App, options: argparse.Namespace, now: datetime) -> View:
+def _compile(tx: Transaction, app: App, options: argparse.Namespace, now: datetime) -> _Made:
     person, tenant = find_member(tx, app.tenants, options.member)
+    if options.kind in _OF_MEETING:
+        meeting = _meeting(tx, tenant, person, options.meeting)
+        _note(tx, tenant, person, now, f"meeting:{meeting.id}", options)
+        if options.format == "ics":
+            return _Made(casebook.invitation(tx, tenant, meeting, person, now), tenant)
+        reader = papers.viewer(person, now, tenant)
+        kind: Literal["agenda", "minutes"] = "agenda" if options.kind == "agenda" else "minutes"
+        return _Made(papers.compile_paper(tx, tenant, meeting, reader, now, kind), tenant)
+    return _Made(_of_case(tx, tenant, person, options, now), tenant)
+
+
+def _of_case(tx: Transaction, tenant: Tenant, person: Person, options: argparse.Namespace, now: datetime) -> View:
     reader = papers.viewer(person, now, tenant)
-    if options.kind == "status":
-        case, owner = find_case(tx, {tenant.id: tenant}, options.case)
-        view: View | None = papers.case_status(tx, owner, case, reader, now)
-        if view is None:
-            raise CommandError(f"{case.code} is not for '{person.code}': their organisation is not at its table")
-        _note(tx, tenant, person, now, f"case:{case.id}", options)
-        return view
-    kind: Literal["agenda", "minutes"] = "agenda" if options.kind == "agenda" else "minutes"
-    meeting = _meeting(tx, tenant, person, options.meeting)
-    _note(tx, tenant, person, now, f"meeting:{meeting.id}", options)
-    return papers.compile_paper(tx, tenant, meeting, reader, now, kind)
+    case = None if options.case is None else find_case(tx, {tenant.id: tenant}, options.case)[0]
+    status = None if case is None else papers.case_status(tx, tenant, case, reader, now)
+    if case is not None and status is None:
+        raise CommandError(f"{case.code} is not for '{person.code}': their organisation is not at its table")
+    view = status if options.kind == "status" else casebook.case_paper(tx, tenant, case, reader, now, options.kind)
+    if view is None:
+        raise CommandError(f"there is no {options.kind} of {options.case}: it has not been in that step")
+    _note(tx, tenant, person, now, f"case:{case.id}" if case else "cases", options)
+    return view
 
 
 def _meeting(tx: Transaction, tenant: Tenant, person: Person, number: int) -> Row:
