@@ -53,7 +53,7 @@ _ROWS_DONE = {
 }  # fmt: skip
 
 _COMMANDS: dict[str, str] = {
-    "taken": "tasks", "mijn taken": "tasks", "tasks": "tasks", "my tasks": "tasks",
+    "taken": "tasks", "taak": "tasks", "mijn taken": "tasks", "tasks": "tasks", "my tasks": "tasks",
     "status": "status", "stand": "status",
     "zaken": "cases", "cases": "cases",
     "signaal": "signal", "nieuw signaal": "signal", "signal": "signal",

@@ -28,4 +28,4 @@ def typed(question: Question) -> str:
         case Kind.PLACE:
             return "speeltuin Parkzicht"
         case _:
-            return "wij zien dit op het plein"
+            return "wij zien dit op het plein"[: question.longest].strip()

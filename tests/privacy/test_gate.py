@@ -1,0 +1,170 @@
+"""The gate: what may be asked, kept and shown, and which of the bounds it was that held."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from conversations.privacy import gate
+from conversations.privacy.gate import Refusal, Verdict
+from conversations.process.load import load_workflow
+from conversations.process.municipality import Retention
+from conversations.process.workflow import DataLevel, Role
+from tests.conversations.questions import column, question
+from tests.dialog.forms import form
+
+NONE, NOTIFY, GROUP, PSEUDONYM = DataLevel
+WORKFLOW = load_workflow(None)
+TODAY = date(2026, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "ends_on", "expected"),
+    [
+        (None, None, False),
+        (None, date(2027, 1, 1), False),
+        (date(2025, 9, 15), None, True),
+        (date(2026, 2, 3), date(2026, 2, 3), True),
+        (date(2026, 2, 4), None, False),
+        (date(2025, 9, 15), date(2026, 2, 2), False),
+    ],
+)
+def test_a_covenant_holds_from_the_day_it_was_signed_to_the_day_it_ends(signed_on, ends_on, expected):
+    assert gate.is_in_date(signed_on, ends_on, TODAY) is expected
+
+
+@pytest.mark.parametrize(
+    ("step", "decided", "signatory", "room", "platform", "expected"),
+    [
+        ("2B", True, True, PSEUDONYM, PSEUDONYM, Verdict(PSEUDONYM, "step")),
+        ("2A", True, True, PSEUDONYM, PSEUDONYM, Verdict(GROUP, "step")),
+        ("2B", False, True, PSEUDONYM, PSEUDONYM, Verdict(GROUP, "decision")),
+        ("3", True, False, PSEUDONYM, PSEUDONYM, Verdict(GROUP, "partner")),
+        ("3", True, True, GROUP, PSEUDONYM, Verdict(GROUP, "room")),
+        ("3", True, True, PSEUDONYM, GROUP, Verdict(GROUP, "platform")),
+        ("3", True, True, PSEUDONYM, NOTIFY, Verdict(NOTIFY, "platform")),
+        ("3", False, False, NONE, NOTIFY, Verdict(NONE, "room")),
+        (None, True, True, PSEUDONYM, PSEUDONYM, Verdict(GROUP, "step")),
+    ],
+)
+def test_the_level_is_the_lowest_of_all_that_apply(step, decided, signatory, room, platform, expected):
+    found = gate.level_here(
+        WORKFLOW.step(step) if step else None,
+        may_pseudonyms=decided,
+        is_signatory=signatory,
+        room=room,
+        platform=platform,
+    )
+    assert found == expected
+
+
+FORM = form(
+    question("short_text").model_copy(update={"id": "plain"}),
+    question("short_text", guests=True).model_copy(update={"id": "for_guests"}),
+    question("short_text", level="pseudonym").model_copy(update={"id": "about_a_code"}),
+    question("short_text", roles=["police"]).model_copy(update={"id": "for_police"}),
+    question(
+        "rows", guests=True, columns=(column("short_text", "a", guests=True), column("short_text", "b"))
+    ).model_copy(update={"id": "some_columns"}),
+    question("rows", guests=True, columns=(column("short_text", "b"),)).model_copy(update={"id": "no_columns"}),
+)
+
+
+def asked(role: Role, *, signatory: bool, level: DataLevel) -> dict[str, list[str]]:
+    found = gate.asked_of(FORM, roles=frozenset({role}), is_signatory=signatory, level=level)
+    return {one.id: [item.id for item in one.columns] for one in found.questions}
+
+
+def test_a_signatory_is_asked_everything_of_its_role_at_this_level():
+    everything = {
+        "plain": [], "for_guests": [], "about_a_code": [], "for_police": [], "some_columns": ["a", "b"],
+        "no_columns": ["b"],
+    }  # fmt: skip
+    assert asked(Role.POLICE, signatory=True, level=PSEUDONYM) == everything
+    assert "about_a_code" not in asked(Role.POLICE, signatory=True, level=GROUP)
+    assert "for_police" not in asked(Role.YOUTH_WORK, signatory=True, level=PSEUDONYM)
+
+
+def test_a_guest_is_asked_only_what_guests_are_asked():
+    assert asked(Role.SCHOOL, signatory=False, level=GROUP) == {"for_guests": [], "some_columns": ["a"]}
+
+
+def test_too_low_a_place_asks_nothing():
+    assert asked(Role.POLICE, signatory=True, level=NOTIFY) == {}
+
+
+def test_no_form_of_a_guest_has_a_question_about_a_code():
+    for _, shipped in WORKFLOW.forms():
+        left = gate.asked_of(shipped, roles=frozenset(Role), is_signatory=False, level=PSEUDONYM)
+        assert [one.id for one in left.questions if one.level > GROUP or one.rows_from == "pseudonyms"] == []
+
+
+# --- where a form may be answered ------------------------------------------------------------------------------------
+
+
+OPEN = form(question("short_text"))
+SIGNED = form(question("short_text", visibility="signatories"))
+FOR_LEAD = form(question("short_text", visibility="process_lead"))
+ABOUT_CODES = form(question("short_text", level="pseudonym"))
+SIGNAL = form(question("short_text"), outcome="signal")
+
+
+@pytest.mark.parametrize(
+    ("asked_form", "step", "ceiling", "guests", "expected"),
+    [
+        (OPEN, "2A", GROUP, True, True),
+        (OPEN, None, GROUP, True, True),
+        (OPEN, "2A", NOTIFY, True, False),
+        (OPEN, "2B", GROUP, False, False),
+        (OPEN, "2B", PSEUDONYM, False, True),
+        (SIGNED, "2A", GROUP, True, False),
+        (SIGNED, "2A", GROUP, False, True),
+        (FOR_LEAD, "2A", PSEUDONYM, False, False),
+        (ABOUT_CODES, None, GROUP, False, False),
+        (ABOUT_CODES, None, PSEUDONYM, False, True),
+        (SIGNAL, "1", PSEUDONYM, False, False),
+    ],
+)
+def test_a_form_is_answered_in_a_room_when_all_there_may_read_it(asked_form, step, ceiling, guests, expected):
+    at = WORKFLOW.step(step) if step else None
+    assert gate.fits_place(asked_form, at, ceiling, has_guests=guests) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "level", "kinds"),
+    [
+        ("een rustige avond", GROUP, None),
+        ("bel 06-12345678", PSEUDONYM, ("phone",)),
+        ("mail a@b.nl of bel 06-12345678", GROUP, ("email", "phone")),
+        ("P02 was erbij", GROUP, ("pseudonym",)),
+        ("p-02 was erbij", GROUP, ("pseudonym",)),
+        ("P 02 was erbij", GROUP, ("pseudonym",)),
+        ("P02 was erbij", PSEUDONYM, None),
+        ("stap 2 en 10 jongeren", GROUP, None),
+        ({"places": [{"place": "plein", "times": "bel 06-12345678"}]}, GROUP, ("phone",)),
+        ({"06-12345678": "x"}, GROUP, ("phone",)),
+        (("a", ["P02"]), GROUP, ("pseudonym",)),
+        (12, GROUP, None),
+        (None, GROUP, None),
+    ],
+)
+def test_every_text_in_a_value_is_looked_through(value, level, kinds):
+    assert gate.inspect(value, level=level) == (Refusal(kinds) if kinds else None)
+
+
+EVERY_PERIOD = dict.fromkeys(Retention.model_fields, 90)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, False),
+        ({"retention": None}, False),
+        ({"retention": {"closed_case_days": 90}}, False),
+        ({"retention": {**EVERY_PERIOD, "closed_case_days": None}}, False),
+        ({"retention": EVERY_PERIOD}, True),
+    ],
+)
+def test_pseudonyms_need_retention_periods(settings, expected):
+    assert gate.retention_is_set(settings) is expected
