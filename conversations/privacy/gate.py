@@ -82,9 +82,7 @@ def _may_ask(question: Question, roles: frozenset[Role], is_signatory: bool, lev
 
 
 def fits_place(form: Form, step: Step | None, ceiling: DataLevel, *, has_guests: bool) -> bool:
-    """Whether the form may be answered in a shared place: all of it within the ceiling, and meant for everybody there.
-    Whether the form may be answered in a shared place: all of it within the ceiling, and meant for everybody there.
-    """
+    """Whether the form may be answered in a shared place: all of it within the ceiling, and meant for everybody there."""
     if step is not None and step.data_level > ceiling:
         return False
     if form.outcome is not Outcome.CONTRIBUTION:
