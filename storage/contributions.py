@@ -65,7 +65,7 @@ _HAS_LINK = exists().where(L.c.number == K.c.number, L.c.municipality_id == K.c.
 _OPEN_SIGNALS = prepared(
     _JOINED.where(
         K.c.municipality_id == bindparam("municipality_id"), K.c.form == "1.signal", K.c.is_latest.is_(True),
-        K.c.case_id.is_(None), ~_HAS_LINK,
+        K.c.case_id.is_(None), ~_HAS_LINK, W.c.id.is_not(None),
     ).order_by(K.c.number, W.c.position)
 )  # fmt: skip
 _BY_NUMBER = prepared(
@@ -135,7 +135,7 @@ def of_case(tx: Transaction, case_id: int) -> list[ContributionRecord]:
 
 
 def open_signals(tx: Transaction, municipality_id: int) -> list[ContributionRecord]:
-    """Signals that belong to no case yet."""
+    """Signals that belong to no case yet; one whose answers were removed waits for nothing."""
     return _records(tx.all(_OPEN_SIGNALS, municipality_id=municipality_id))
 
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from storage import contributions
+from storage.migrate import open_ready
 from tests.commands.conftest import END, SCRIPT
 
 LATER = datetime(2029, 1, 1, tzinfo=UTC)
@@ -95,6 +97,16 @@ def test_each_period_takes_its_own_kind_only(town):
     assert {word for word in words(town) if word.startswith("LOSSE")} <= {"LOSSEACTIE"}
     assert "NOOITVERSTUURD" not in words(town)
     assert "GEHEIMNOOT" in words(town)
+
+
+def test_a_purged_signal_does_not_wait_for_a_case_any_more(town):
+    def waiting() -> list[int]:
+        with open_ready(town.url) as database:
+            return [one.number for one in database.read(lambda tx: contributions.open_signals(tx, 1))]
+
+    assert waiting() == [2]
+    town.run("purge", at=LATER)
+    assert waiting() == []
 
 
 def test_purged_twice_is_purged_once(town, capsys):
