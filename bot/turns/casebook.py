@@ -14,6 +14,7 @@ from conversations.meetings.paper_views import PaperKind
 from conversations.meetings.registers import compile_action_list, compile_decision_register
 from conversations.meetings.step_papers import STEPS, compile_step_paper
 from conversations.meetings.views import View
+from conversations.process import check_templates
 from conversations.records import Viewer
 from storage import cases, facts, meetings, registers
 from storage.members import Person
@@ -22,7 +23,6 @@ from storage.transaction import Transaction
 
 REGISTERS: Final = ("actions", "decisions")
 CASE_KINDS: Final = (*REGISTERS, *STEPS)
-TEMPLATES: Final = "documents"  # the folder in a municipality's own where its Word templates are
 _CALENDAR: Final = "calendar"
 
 
@@ -100,5 +100,5 @@ def template(config: Path | None, tenant: Tenant, kind: str) -> bytes | None:
     if config is None:
         return None
     inner = config / tenant.code
-    file = (inner if inner.is_dir() else config) / TEMPLATES / f"{kind}.docx"
+    file = (inner if inner.is_dir() else config) / check_templates.FOLDER / f"{kind}.docx"
     return file.read_bytes() if file.is_file() else None

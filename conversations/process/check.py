@@ -8,6 +8,7 @@ from typing import Any
 from conversations.process.check_forms import check_forms
 from conversations.process.check_municipality import check_municipality
 from conversations.process.check_steps import check_steps
+from conversations.process.check_templates import check_templates
 from conversations.process.explain import problems_of
 from conversations.process.load import CONTENT, step_files
 from conversations.process.municipality import FOLDER_FILES
@@ -82,7 +83,7 @@ def _check_folder(folder: Path, raw: Raw) -> list[Problem]:
     values, problems = read_folder(folder)
     problems += apply(raw, {name: values[name] for name in OVERRIDE_FILES if name in values})
     problems += [*check_steps(raw), *check_forms(raw)]
-    return problems + check_municipality(folder, values, raw)
+    return [*problems, *check_municipality(folder, values, raw), *check_templates(folder)]
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
