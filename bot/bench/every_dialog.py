@@ -1,0 +1,33 @@
+"""A program of its own: one turn in every open dialog, and then the bytes of memory that the process holds.
+
+`python -m bot.bench.every_dialog DATABASE DIALOGS`
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import psutil
+
+from bot.bench import fill
+from bot.platforms.base import Inbound
+from bot.platforms.webchat import NAME
+
+
+def main(path: Path, dialogs: int) -> int:
+    """0 when every turn was accepted."""
+    app = fill.open_app(path)
+    refused = 0
+    for number in range(dialogs):
+        code = f"m{number:05d}"
+        inbound = Inbound(NAME, f"every-{code}", f"@{code}", fill.place(code), fill.NOW, text="waar ben ik")
+        refused += app.receive(inbound).status != "accepted"
+    held = psutil.Process().memory_info().rss
+    app.database.close()
+    sys.stdout.write(f"{held}\n")
+    return 1 if refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))
