@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, assert_never
 
 from conversations.dialog import answers as answering
 from conversations.dialog import events, rows, speech
@@ -177,6 +177,8 @@ def _take(
             return _said(half, speech.ask_rest(form, half, setting.form_key, question, wants))
         case answering.Misunderstood(id, values):
             return _ask(form, state, setting, before=Phrase(id, values))
+        case _:
+            assert_never(reading)
 
 
 def _keep(form: Form, state: DialogState, question: Question, value: object, setting: Setting) -> Transition:
@@ -244,7 +246,7 @@ def _skip(form: Form, state: DialogState, event: events.Skipped, setting: Settin
         return _ask(form, state, setting, before=Phrase("dialog.nothing_to_skip"))
     question = _current(form, state)
     if state.part is not None:
-        return _skip_reason(form, state, setting)
+        return _ask(form, state, setting, before=Phrase("dialog.needed_reason"))
     if state.column is not None:
         return _skip_cell(form, state, question, setting)
     if rows.wants_more(state):
@@ -252,15 +254,6 @@ def _skip(form: Form, state: DialogState, event: events.Skipped, setting: Settin
     if not may_skip(form, question):
         return _ask(form, state, setting, before=Phrase("dialog.needed"))
     return _skip_question(form, state, question, setting)
-
-
-def _skip_reason(form: Form, state: DialogState, setting: Setting) -> Transition:
-    """A reason that is optional may stay away; the words of "something else" may not."""
-    question = asked_cell(form, state)
-    half = half_answer(state)
-    if half is not None and half.wants == "reason" and question.reason == "optional":
-        return _keep(form, state, question, half.value, setting)
-    return _ask(form, state, setting, before=Phrase("dialog.needed_reason"))
 
 
 def _skip_cell(form: Form, state: DialogState, question: Question, setting: Setting) -> Transition:

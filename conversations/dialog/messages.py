@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ def _pack(value: Value) -> Any:
             return {"t": value.isoformat()}
         case date():
             return {"d": value.isoformat()}
+        case _:
+            assert_never(value)
 
 
 def _unpack(packed: Any) -> Value:

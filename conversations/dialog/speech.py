@@ -123,9 +123,8 @@ def ask_rest(
 ) -> Message:
     """Ask for the reason of a score or judgement, or for the words of "something else"."""
     path = f"{form_key}.{state.at}.{question.id}" if state.column else f"{form_key}.{question.id}"
-    may_leave = wants == "reason" and question.reason == "optional"
     values: dict[str, Value] = {"about": Content(f"{path}.short")}
-    return Message(f"dialog.ask_{wants}", values, _moves(skip=may_leave))
+    return Message(f"dialog.ask_{wants}", values, _moves(skip=False))
 
 
 def help_with(form: Form, state: DialogState, form_key: str) -> Message:

@@ -122,9 +122,7 @@ def test_slips_in_commands(text, command):
     assert read_command(text, is_forgiving=False) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["", "hallo", "statusbalk", "een signaal uit de wijk", "x" * (LONGEST_COMMAND + 1)]
-)
+@pytest.mark.parametrize("text", ["", "hallo", "statusbalk", "een signaal uit de wijk", "x" * (LONGEST_COMMAND + 1)])
 def test_what_is_no_command(text):
     assert read_command(text, is_forgiving=True) is None
 

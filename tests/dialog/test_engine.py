@@ -6,7 +6,7 @@ import pytest
 
 from conversations.dialog import engine, events
 from conversations.dialog.effects import Deliver, ReportNothing
-from conversations.dialog.messages import AnswerOf, Phrase
+from conversations.dialog.messages import AnswerOf, Content, Phrase
 from conversations.dialog.reading import asked_now
 from conversations.dialog.state import DialogState
 from tests.conversations.questions import column
@@ -78,8 +78,6 @@ def test_another_score_instead_of_a_reason_replaces_the_first():
 
 def test_an_optional_reason_may_stay_away():
     talk = Talk(SMALL).say("vuurwerk", "2, rustig").happens(events.Picked("again", ("unsure",)))
-    if talk.last.id == "dialog.ask_reason":
-        talk.happens(events.Skipped())
     assert talk.state.answers["again"] == {"choice": "unsure"}
 
 
@@ -422,6 +420,11 @@ def test_given_rows_are_all_asked_and_none_is_added_or_removed():
     )  # fmt: skip
 
 
+def test_the_last_cell_of_a_given_list_may_stay_open():
+    talk = Talk(GIVEN_LIST, {"actions": GIVEN[:1]}).say("vuurwerk").happens(events.Skipped())
+    assert (talk.before, talk.last.question) == ("dialog.left_open", "2A.small.after")
+
+
 def test_given_rows_filled_in_at_once_stay_those_rows():
     talk = Talk(GIVEN_LIST, {"actions": GIVEN})
     talk.happens(events.Filled({"actions": [{"key": "A2", "status": "noise"}, {"key": "A9", "status": "drugs"}]}))
@@ -443,6 +446,17 @@ def test_a_list_that_became_a_text_is_asked_as_a_text():
     talk = Talk(LISTS).say("een")
     talk.form = form(asked("short_text", "goals"), asked("short_text", "after"))
     assert talk.happens(events.AskedWhere()).last.id == "dialog.ask"
+
+
+def test_a_text_that_became_a_list_is_asked_as_a_list():
+    talk = Talk(form(asked("short_text", "goals"), asked("short_text", "after")))
+    talk.form = LISTS
+    assert talk.happens(events.AskedWhere()).last.question == "2A.small.goals.title"
+
+
+def test_help_in_a_list_is_about_the_cell():
+    helped, _ = Talk(LISTS).happens(events.AskedHelp()).messages
+    assert helped.values["help"] == Content("2A.small.goals.title.help")
 
 
 def test_a_column_that_is_gone_is_not_asked():
