@@ -1,0 +1,121 @@
+"""Every text that the program can say is in the catalogue, in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+
+from conversations.i18n import LANGUAGES, Catalogue
+from conversations.privacy.personal_data import KINDS
+from conversations.process.workflow import Visibility
+from conversations.records import ActionStatus, CaseStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+CATALOGUE = Catalogue.load()
+SPACES = {text_id.partition(".")[0] for text_id in CATALOGUE.ids()}
+ELSEWHERE = {"bench", "commands", "replay", "web"}  # the folders of bot/ that test their own texts
+
+# What stands between the braces of an id that is put together. One that is not here is found by the last test.
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "action_status.{status}": get_args(ActionStatus),
+    "case_status.{status}": get_args(CaseStatus),
+    "cases.gap.{state}": ("late", "missed", "nothing", "open", "waived"),
+    "dialog.ask_{wants}": ("reason", "text"),
+    "dialog.choice.{name}": ("yes", "no", "unsure"),
+    "language.now_{wanted}": LANGUAGES,
+    "meeting.announced_{state}": ("excused", "expected"),
+    "meeting.line.{kind}": ("action", "decision", "dissent", "info"),
+    "meeting.no_{kind}": ("agenda", "minutes"),
+    "meeting.{kind}": ("agenda", "minutes"),
+    "meeting.{state}": ("absent", "excused", "present"),
+    "receipt.readers.{value}": tuple(one.value for one in Visibility),
+    "refused.{kind}": (*KINDS, "pseudonym", "media"),
+    "role.{value}": ("police", "youth_work"),
+    "task.state.{_state}": ("closed", "in", "late", "nothing", "open", "waived"),
+    "wrong.{wants}_missing": ("reason", "text"),
+}
+
+
+def sources() -> Iterator[tuple[Path, ast.AST]]:
+    for package in ("bot", "conversations"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if not ELSEWHERE & set(path.relative_to(ROOT).parts):
+                yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def calls() -> Iterator[tuple[str, str, ast.expr]]:
+    """What is given as the id of a message, a phrase, a text or a misunderstanding: file and line, call, expression."""
+    for path, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name in {"Message", "Misunderstood", "Phrase", "message"}:
+                    yield f"{path}:{node.lineno}", name, node.args[0]
+
+
+def written_out(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def pattern(node: ast.JoinedStr) -> str:
+    """`cases.gap.{state}` for f"cases.gap.{one.state}"."""
+    found = ""
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            found += str(part.value)
+        elif isinstance(part, ast.FormattedValue):
+            inner = part.value.func if isinstance(part.value, ast.Call) else part.value
+            found += "{" + str(getattr(inner, "attr", getattr(inner, "id", "?"))) + "}"
+    return found
+
+
+def test_every_id_that_is_written_out_is_a_text():
+    named = {
+        (str(path), text)
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for text in [node.value]
+        if re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", text) and text.partition(".")[0] in SPACES and not text.endswith("_")
+    }
+    assert {text for _, text in named} > {"dialog.ask", "receipt.stored", "task.reminder", "wrong.choice"}
+    assert sorted((path, text) for path, text in named if not CATALOGUE.has(text)) == []
+
+
+def test_every_call_names_an_id_that_is_there():
+    unknown = [
+        (where, text)
+        for where, _, node in calls()
+        if isinstance(node, ast.Constant | ast.IfExp)
+        for text in written_out(node.body if isinstance(node, ast.IfExp) else node)
+        if "." in text and not CATALOGUE.has(text)
+    ]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_member_of_a_family_is_a_text(family):
+    ids = [re.sub(r"\{.*\}", value, family) for value in FAMILIES[family]]
+    assert ids
+    assert [text_id for text_id in ids if not CATALOGUE.has(text_id)] == []
+
+
+def test_every_id_that_is_put_together_is_of_a_known_family():
+    found = {pattern(node) for _, _, node in calls() if isinstance(node, ast.JoinedStr)}
+    assert found <= set(FAMILIES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_receipts_say_who_can_read_it(language):
+    for visibility in Visibility:
+        for end in ("", "_partly"):
+            assert CATALOGUE.text(language, f"receipt.readers.{visibility.value}{end}")
