@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot import exhibits
 from bot.platforms.base import Button, Input, Place, Presented
 from bot.tenant import Tenant
 from bot.turns import dialogs
@@ -65,6 +64,8 @@ class Presenter:
         dialog = self._dialog(dialog_id) if dialog_id is not None else None
         texts = self.tenant.texts(language, self.now, lambda answer: self._answer(dialog, answer, language))
         body = self._text(message, texts)
+        from bot import exhibits  # noqa: PLC0415 -- papers and their templates are not needed to start
+
         shown = exhibits.show_exhibit(self, message, texts, reader, place, dialog)
         given = self._input(message, texts, dialog, dialog_id)
         buttons = tuple(self._button(choice, texts, dialog_id) for choice in self._choices(message, given))
@@ -248,6 +249,8 @@ def cell_input(column: Question, texts: Texts) -> Input:
         longest=column.longest if column.kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.PLACE} else None,
         unit=column.unit.read(language) if column.unit else "", range=column.range, reason=column.reason,
         ends=(column.scale[0].read(language), column.scale[1].read(language)) if column.scale else None,
+        in_words=tuple(option.id for option in column.options if option.text),
+        when=(column.when.question, column.when.any_of) if column.when else None,
     )  # fmt: skip
 
 

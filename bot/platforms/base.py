@@ -75,6 +75,8 @@ class Input:
     range: bool = False  # number: low and high may differ
     reason: Literal["no", "optional", "required"] = "no"
     ends: tuple[str, str] | None = None  # scale: what 1 and 5 mean
+    in_words: tuple[str, ...] = ()  # options that are completed in the writer's own words ("anders, namelijk …")
+    when: tuple[str, tuple[str, ...]] | None = None  # a column: only where that column has one of these (or anything)
     columns: tuple[Input, ...] = ()
     rows: tuple[Mapping[str, Any], ...] = ()
     may_add: bool = True

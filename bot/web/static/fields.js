@@ -76,32 +76,68 @@ function reasoned(input, value, { key, read = (id) => id, around = (rows) => h("
   };
 }
 
+/** The words of a choice that wants them ("anders, namelijk …"), shown while it is chosen. */
+function ownWords(input, value, chosen) {
+  if (!input.in_words?.length) return null;
+  const control = h("input", { id: uid("field"), class: "control", maxlength: 200, autocomplete: "off", value: value?.text ?? "" });
+  const node = h("div", { class: "why" }, h("label", { for: control.id }, t("input.words")), control);
+  const wants = () => chosen().some((id) => input.in_words.includes(id));
+  const show = () => (node.hidden = !wants());
+  show();
+  return {
+    node, control, show,
+    read: () => (wants() && trimmed(control) ? { text: trimmed(control) } : {}),
+    check: () => (wants() && !trimmed(control) ? t("input.wrong.words") : null),
+  };
+}
+
+/** A choice as parts of a field: `controls` are what is chosen with, `chosen` gives the ids, `wrap` the value. */
+function chooser(input, value, { body, controls, chosen, wrap }) {
+  const words = ownWords(input, value, chosen);
+  if (!words) return { body, controls, isGroup: controls.length > 1, missing: "input.wrong.choose", read: () => wrap(chosen()) };
+  for (const control of controls) control.addEventListener("change", words.show);
+  return {
+    body: h("div", {}, body, words.node), controls: [...controls, words.control], isGroup: true, missing: "input.wrong.choose", check: words.check,
+    read: () => {
+      const read = wrap(chosen());
+      return read && { ...read, ...words.read() };
+    },
+  };
+}
+
 function choice(input, value) {
+  const wrap = ([id]) => (id ? { choice: id } : null);
   if (options(input).length <= LONGEST_LIST) {
     const group = radios(input, value?.choice ?? null);
-    return {
-      body: h("div", { class: "options" }, group.rows), controls: group.controls, isGroup: true, missing: "input.wrong.choose",
-      read: () => (group.read() === null ? null : { choice: group.read() }),
-    };
+    const parts = { body: h("div", { class: "options" }, group.rows), controls: group.controls, chosen: () => [group.read()].filter(Boolean), wrap };
+    return { ...chooser(input, value, parts), isGroup: true };
   }
-  const control = h("select", { id: uid("field"), class: "control" },
+  const control = h("select", { id: uid("field"), class: "control", "aria-label": input.in_words?.length ? input.label : null },
     h("option", { value: "" }, t("input.choose")),
     options(input).map(([id, label]) => h("option", { value: id, selected: id === value?.choice }, label)));
-  return { body: control, controls: [control], missing: "input.wrong.choose", read: () => (control.value ? { choice: control.value } : null) };
+  return chooser(input, value, { body: control, controls: [control], chosen: () => [control.value].filter(Boolean), wrap });
 }
 
 function choices(input, value) {
-  const chosen = new Set(value?.choices ?? []);
-  const controls = options(input).map(([id]) => h("input", { type: "checkbox", value: id, id: uid("check"), checked: chosen.has(id) }));
+  const ticked = new Set(value?.choices ?? []);
+  const controls = options(input).map(([id]) => h("input", { type: "checkbox", value: id, id: uid("check"), checked: ticked.has(id) }));
   const rows = options(input).map(([, label], index) => h("label", { class: "option", for: controls[index].id }, controls[index], h("span", {}, label)));
-  return {
+  const parts = {
     body: h("div", { class: controls.length > LONGEST_LIST ? "options many" : "options" }, rows),
-    controls, isGroup: true, missing: "input.wrong.choose",
-    read: () => {
-      const picked = controls.filter((control) => control.checked).map((control) => control.value);
-      return picked.length ? { choices: picked } : null;
-    },
+    controls, chosen: () => controls.filter((control) => control.checked).map((control) => control.value),
+    wrap: (picked) => (picked.length ? { choices: picked } : null),
   };
+  return { ...chooser(input, value, parts), isGroup: true };
+}
+
+/** Whether a column is asked in a row with these values. */
+export function isAsked(column, values) {
+  if (!column.when) return true;
+  const [id, wanted] = column.when;
+  const value = values[id];
+  if (value === null || value === undefined) return false;
+  const given = value.choices ?? [value.choice ?? value.score].filter((one) => one !== undefined).map(String);
+  return !wanted.length || wanted.some((one) => given.includes(one));
 }
 
 const scale = (input, value) =>

@@ -1,7 +1,7 @@
 /* A table that is filled in row by row: add, change and remove rows, then send them together. */
 
 import { h, hidden, icon, toast, uid } from "./dom.js";
-import { field, show } from "./fields.js";
+import { field, isAsked, show } from "./fields.js";
 import { t } from "./texts.js";
 
 /** Same contract as a field: {node, read, problem, focus}; `changed` is called when the number of rows changes. */
@@ -71,6 +71,13 @@ export function rowsField(input, changed) {
       }
       if (event.key === "Escape") finish(row?.key);
     });
+    const offer = () => {
+      const applying = new Set(asked(fields).map(([, one]) => one.node));
+      for (const [, one] of fields) one.node.hidden = !applying.has(one.node);
+    };
+    desktop.addEventListener("input", offer);
+    desktop.addEventListener("change", offer);
+    offer();
     editing = { row, fields };
     desk.replaceChildren(desktop);
     if (adder) adder.hidden = true;
@@ -81,15 +88,17 @@ export function rowsField(input, changed) {
   /** Put the open fields into their row. False when one is wrong; the focus is there then. */
   function store() {
     const { row, fields } = editing;
-    const faulty = fields.filter(([, one]) => one.problem());
+    const faulty = asked(fields).filter(([, one]) => one.problem());
     if (faulty.length) {
       faulty[0][1].focus();
       return false;
     }
     const kept = row ?? { key: newKey(rows) };
     if (!row) rows.push(kept);
-    for (const [column, one] of fields) {
-      const value = one.read();
+    const applying = new Set(asked(fields));
+    for (const pair of fields) {
+      const [column, one] = pair;
+      const value = applying.has(pair) ? one.read() : null;
       if (value === null) delete kept[column.question];
       else kept[column.question] = value;
     }
@@ -130,6 +139,16 @@ export function rowsField(input, changed) {
     },
     focus: () => editing || adder?.focus(),
   };
+}
+
+/** The fields of the columns that apply, given what the earlier ones hold. */
+function asked(fields) {
+  const values = {};
+  return fields.filter(([column, one]) => {
+    if (!isAsked(column, values)) return false;
+    values[column.question] = one.read();
+    return true;
+  });
 }
 
 const isEmpty = (row) => Object.entries(row).every(([name, value]) => name === "key" || value === null || value === "");
