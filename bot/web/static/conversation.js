@@ -19,6 +19,8 @@ export class Conversation {
     this.tries = new Map(); // presses that failed, with their event: pressed again they are the same press
     this.list = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: "0" });
     this.newest = h("button", { type: "button", class: "button to-newest", hidden: true, onclick: () => this.toEnd() }, icon("down"), this.newestName = h("span", {}));
+    this.underWay = new Set(); // presses that were not answered yet
+    this.presses = Promise.resolve(); // the last of them
     this.node = h("div", { class: "log-frame" }, this.list, this.newest);
     this.follows = true; // until somebody scrolls back to read
     this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
@@ -124,32 +126,39 @@ export class Conversation {
     return h("p", { class: "entry-foot" }, h("button", { type: "button", class: `button quiet small thread-button${entry.replies ? " has-replies" : ""}`, "data-thread": entry.starts, onclick: () => this.acts.open(entry.starts) }, icon("thread"), label));
   }
 
-  /** What the buttons of a message do; one press at a time. */
+  /** What the buttons of a message do, one after the other. The same press while it is on its way is the same press. */
   act(entry) {
-    const send = async (body) => {
-      const node = this.nodes.get(entry.id);
-      if (!node || node.getAttribute("aria-busy") === "true") return;
-      node.setAttribute("aria-busy", "true");
-      node.querySelector(".press-error").hidden = true;
-      this.follows = true; // who answers wants to see what comes of it
+    const send = (body) => {
       const key = JSON.stringify([entry.id, body]);
-      const event = this.tries.get(key) ?? newEvent();
-      this.tries.set(key, event);
-      try {
-        await this.acts.send(entry, { event, ...body });
-        this.tries.delete(key);
-      } catch (failure) {
-        const note = node.querySelector(".press-error");
-        note.textContent = problem(failure);
-        note.hidden = false;
-      } finally {
-        node.removeAttribute("aria-busy");
-      }
+      if (this.underWay.has(key)) return;
+      this.underWay.add(key);
+      this.follows = true; // who answers wants to see what comes of it
+      this.presses = this.presses.then(() => this.carry(entry, key, body)).finally(() => this.underWay.delete(key));
     };
     return {
       press: (action, picked) => send(picked ? { action, picked } : { action }),
       fill: (action, values) => send({ action, values }),
     };
+  }
+
+  /** Send a press; what goes wrong is said at its message. */
+  async carry(entry, key, body) {
+    const node = () => this.nodes.get(entry.id);
+    const note = () => node()?.querySelector(".press-error");
+    const event = this.tries.get(key) ?? newEvent();
+    this.tries.set(key, event);
+    node()?.setAttribute("aria-busy", "true");
+    if (note()) note().hidden = true;
+    try {
+      await this.acts.send(entry, { event, ...body });
+      this.tries.delete(key);
+    } catch (failure) {
+      if (!note()) return;
+      note().textContent = problem(failure);
+      note().hidden = false;
+    } finally {
+      node()?.removeAttribute("aria-busy");
+    }
   }
 
   pendingNode(pending, state) {
