@@ -88,6 +88,7 @@ def _sheet(sheet: Sheet, made_on: date) -> dict[str, Any]:
         "language": sheet.language,
         "made_on": {"year": made_on.year, "month": made_on.month, "day": made_on.day},
         "fonts": _FONTS,
+        "hyphen_font": _FONTS[1],
         "mark": sheet.mark,
         "facts": sheet.facts,
         "notice": sheet.notice,

@@ -59,6 +59,7 @@ _ROLES: Final = {"stand": "stand", "empty": "empty", "text": "decided"}
 _UNFIT: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CODE: Final = re.compile(r"\b[A-Z]{1,4}-\d{4}-\d{2,3}\b")  # a case: it stays on one line
 _HYPHEN: Final = '</w:t><w:noBreakHyphen/><w:t xml:space="preserve">'
+_TRICK: Final = re.compile(r"(?<=[{%}])_(?=[{%}])")
 _BOLD: Final = frozenset({"strong", "code", "warn"})
 
 Draw = Callable[[Picture], str]
@@ -70,8 +71,9 @@ def legible(text: str) -> str:
 
 
 def fit(text: str) -> str:
-    """The text as it may stand in XML."""
-    return legible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    """The text as it may stand in XML. docxtpl makes `{{` of `{_{`, but lets an underscore be that is a number."""
+    text = legible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return _TRICK.sub("&#95;", text)
 
 
 class Styles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -20,16 +20,14 @@ from conversations.meetings.status import compile_status, timeline, timeline_tex
 from conversations.meetings.views import freeze, thaw
 from conversations.privacy.visibility import Guard
 from conversations.process.load import load_workflow
-from conversations.process.workflow import DataLevel, Question, Role
-from conversations.records import Dissent
+from conversations.process.workflow import Question, Role
+from tests.documents.hostile import READERS, leaky_facts, poisoned
 from tests.documents.vlietwaarden import (
     ALL,
-    CHAIR,
     GEMEENTE,
     LEAD,
     OM,
     POLITIE,
-    SCHOOL,
     SCHOOL_GUEST,
     WORKFLOW,
     YOUTH_WORK,
@@ -291,11 +289,6 @@ def test_a_document_says_what_it_was_made_with():
 
 # --- hostile words ---------------------------------------------------------------------------------------------------
 
-HOSTILE = (
-    "<script>alert(1)</script> @channel | a | b [gemeente.nl](https://evil.example) \u202egnp.exe\u202c "
-    "**vet** `code` &lt;b&gt; {{ 7 * 7 }} {% raw %} www.evil.example ![x](y) <!channel> " + "aanpakoverleg" * 40
-)
-
 
 @pytest.mark.parametrize(
     ("written", "shown"),
@@ -335,43 +328,6 @@ class Tags(HTMLParser):
         assert tag in self.VOID or self.open.pop() == tag
 
 
-WRITTEN = frozenset(
-    {"group_code", "place", "text", "reason", "conditions", "reference", "words", "title", "function", "waiver", "room"}
-)
-
-
-def poisoned(value):
-    """The same facts with hostile words in every text that people write."""
-    if isinstance(value, tuple):
-        return tuple(poisoned(item) for item in value)
-    if (
-        is_dataclass(value)
-        and not isinstance(value, type)
-        and type(value).__module__ in {"conversations.records", "conversations.meetings.facts"}
-    ):
-        changed = {
-            item.name: HOSTILE
-            if item.name in WRITTEN and getattr(value, item.name)
-            else poisoned(getattr(value, item.name))
-            for item in fields(value)
-        }
-        if "answers" in changed:
-            changed["answers"] = _poisoned_answers(changed["answers"])
-        return replace(value, **changed)
-    return value
-
-
-def _poisoned_answers(value):
-    match value:
-        case dict():
-            return {key: item if key in {"choice", "key"} else _poisoned_answers(item) for key, item in value.items()}
-        case list():
-            return [_poisoned_answers(item) for item in value]
-        case str():
-            return HOSTILE
-    return value
-
-
 def hostile_documents(form):
     facts = {"agenda": poisoned(agenda_facts()), "minutes": poisoned(minutes_facts())}
     for kind in ("agenda", "minutes", "status"):
@@ -408,64 +364,9 @@ def test_hostile_words_are_only_words_in_markdown(golden):
 # --- leaks -----------------------------------------------------------------------------------------------------------
 
 
-def leaky_facts(facts):
-    """Secrets in every place that holds something that not everybody may read; the assessment is by the police."""
-    park, linde = facts.cases[0], facts.cases[1]
-    signal, assessed, *others = park.contributions
-    return replace(
-        facts,
-        cases=(
-            replace(
-                park,
-                contributions=(
-                    signal,
-                    replace(
-                        assessed,
-                        answers={
-                            **assessed.answers,
-                            "internal": "GEHEIM-REGIE",
-                            "problematic": {"choice": "yes", "reason": "GEHEIM-CONVENANT P07"},
-                        },
-                    ),
-                    *others,
-                ),
-                decisions=(
-                    *park.decisions,
-                    decision(
-                        20,
-                        "B-20",
-                        "GEHEIM-2B",
-                        from_step="2B",
-                        meeting_id=2,
-                        dissent=(Dissent(partner="om", words="P07"),),
-                    ),
-                ),
-            ),
-            linde,
-            facts.cases[2],
-        ),
-        lines=(*facts.lines, line(11, "info", "GEHEIM-GEZEGD over P07")),
-        signals=(
-            *facts.signals,
-            replace(facts.signals[0], id=30, number=30, partner_id=POLITIE, answers={"notes": "GEHEIM-SIGNAAL"}),
-        ),
-    )
-
-
 @pytest.mark.parametrize("form", ["md", "html"])
 @pytest.mark.parametrize("kind", ["agenda", "minutes"])
-@pytest.mark.parametrize(
-    ("reader", "may_read"),
-    [
-        (LEAD, {"REGIE", "CONVENANT", "2B", "GEZEGD", "SIGNAAL"}),
-        (CHAIR, {"CONVENANT", "2B", "GEZEGD", "SIGNAAL"}),
-        (YOUTH_WORK, {"CONVENANT", "2B", "GEZEGD", "SIGNAAL"}),
-        (SCHOOL_GUEST, set()),
-        (viewer(SCHOOL, Role.CHAIR), set()),
-        (viewer(GEMEENTE, Role.PRIVACY_OFFICER), set()),
-        (viewer(POLITIE, level=DataLevel.NOTIFY_ONLY), set()),
-    ],
-)
+@pytest.mark.parametrize(("reader", "may_read"), READERS)
 def test_no_document_holds_what_its_reader_may_not_read(kind, form, reader, may_read):
     facts = leaky_facts(agenda_facts(lines=()) if kind == "agenda" else minutes_facts())
     view = view_of(kind, reader, facts)
