@@ -108,7 +108,7 @@ class Chat:
     def set_up(self, folder: Path) -> None:
         """Take in a municipality's folder."""
         self.app.set_up(folder)
-        self._listen()
+        self.listen()
 
     def restart(self) -> None:
         """Stop the program and start it again on the same database."""
@@ -144,7 +144,7 @@ class Chat:
         """The platform delivers the last event once more."""
         assert self._inbound is not None
         received = self.app.receive(self._inbound)
-        self._listen()
+        self.listen()
         return received
 
     def _take(self, who: str, room: str | None, thread: str | None, **what: Any) -> list[Heard]:
@@ -152,12 +152,12 @@ class Chat:
         self._inbound = Inbound("webchat", f"event-{next(_EVENTS)}", f"@{who}", place, self.clock.now(), **what)
         self.received = self.app.receive(self._inbound)
         assert self.received.status != "failed", "the turn failed; the log says why"
-        return self._listen()
+        return self.listen()
 
     def bring_about(self, work: Callable[[Transaction], None]) -> list[Heard]:
         """Something that no message can do, in one transaction."""
         self.database.write(work)
-        return self._listen()
+        return self.listen()
 
     # --- what time does ------------------------------------------------------------------------------------------
 
@@ -168,14 +168,15 @@ class Chat:
         while (moment := self.app.next_due()) is not None and moment <= goal:
             self.clock.advance_to(moment)
             self.app.tick()
-            heard += self._listen()
+            heard += self.listen()
         self.clock.advance_to(goal)
         self.last = heard
         return heard
 
     # --- what is heard -------------------------------------------------------------------------------------------
 
-    def _listen(self) -> list[Heard]:
+    def listen(self) -> list[Heard]:
+        """Let everything that waits be delivered; what was delivered."""
         asyncio.run(self.app.drain())
         known = {one.key for one in self.heard}
         rows = [row for row in self.database.read(lambda tx: tx.all(_OUTBOX)) if row.dedup_key not in known]
