@@ -152,12 +152,11 @@ class _Compiler:
     def _table(
         self, question: Question, given: Iterable[tuple[ContributionRecord, Any]]
     ) -> tuple[tuple[str, ...], tuple[Entry, ...]]:
-        """The rows of everybody under each other. What does not fit in columns stands, named, in the last of them."""
+        """The rows of everybody under each other. What does not fit in columns stands, named, in the first of them."""
         rows = [(record, row) for record, value in given for row in value if isinstance(row, Mapping)]
         used = [column for column in question.columns if any(row.get(column.id) is not None for _, row in rows)]
-        most = _MOST_COLUMNS - 1 if question.rows_from else _MOST_COLUMNS
         ordered = sorted(used, key=lambda column: not column.required)  # stable: in the order of the form
-        shown = [column for column in used if column in ordered[:most]]
+        shown = [column for column in used if column in ordered[:_MOST_COLUMNS]]
         rest = [column for column in used if column not in shown]
         language = self._viewer.language
         head = [question.short.read(language)] if question.rows_from else []
@@ -184,8 +183,8 @@ class _Compiler:
             for column in rest
             if row.get(column.id) is not None
         ]
-        yield from cells[:-1]
-        yield "; ".join(filter(None, (*cells[-1:], *more)))
+        yield "; ".join(filter(None, (*cells[:1], *more)))
+        yield from cells[1:]
 
     def _cell(self, column: Question, row: Mapping[str, Any]) -> str:
         value = row.get(column.id)
