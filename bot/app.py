@@ -6,17 +6,18 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.outbox import Postman
 from bot.platforms.base import Inbound, Platform
 from bot.runtime import Received, Runtime
-from bot.setup import SetUp, set_up
 from bot.tenant import load_tenants
-from conversations.process.load import load_workflow
-from conversations.process.municipality import load_municipality
 from storage import audit
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.setup import SetUp
 
 
 class App:
@@ -43,6 +44,10 @@ class App:
 
     def set_up(self, folder: Path) -> SetUp:
         """A municipality's folder into the database. Raises FolderError with every problem."""
+        from bot.setup import set_up  # noqa: PLC0415 -- done once in a while, not at a start
+        from conversations.process.load import load_workflow  # noqa: PLC0415 -- idem
+        from conversations.process.municipality import load_municipality  # noqa: PLC0415 -- idem
+
         loaded, workflow = load_municipality(folder), load_workflow(folder)
         done = self.database.write(lambda tx: set_up(tx, loaded, workflow, self.clock.now()))
         self.reload()

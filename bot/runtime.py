@@ -1,4 +1,8 @@
-"""The two ways in: a message (`receive`) and time (`tick`). Each is one transaction, however it ends."""
+"""The two ways in: a message (`receive`) and time (`tick`). Each is one transaction, however it ends.
+
+An answer is what comes in most, also right after a start; what only commands, presses and the clock need is imported
+when the first of them comes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from bot.clock import Clock
 from bot.faults import report
 from bot.platforms.base import Inbound, Place
 from bot.tenant import Tenant
-from bot.turns import desk, dialogs, meetings, moments, presses, steps
+from bot.turns import dialogs
 from bot.turns.turn import Turn
 from conversations.dialog import commands, events
 from conversations.dialog.messages import Message, to_json
@@ -136,6 +140,8 @@ class Runtime:
             dialogs.refuse(turn, ("media",))
             return ""
         if inbound.action is not None:
+            from bot.turns import presses  # noqa: PLC0415 -- see the head of this module
+
             presses.press(turn, inbound.action, inbound.picked, inbound.values)
             return ""
         dialog = drafts.active(turn.tx, turn.me.member_id, turn.here.key)
@@ -159,6 +165,8 @@ class Runtime:
         if event is not None:
             dialogs.advance(turn, opened, event)
             return text
+        from bot.turns import desk  # noqa: PLC0415 -- see the head of this module
+
         shown = self._elsewhere(turn, text)
         command = commands.read_command(text, is_forgiving=True)
         if command is None or command.name in desk.LOOKS:
@@ -170,6 +178,8 @@ class Runtime:
         return self._private_text(turn, text) if turn.here.is_private else self._room_text(turn, text)
 
     def _private_text(self, turn: Turn, text: str) -> str:
+        from bot.turns import desk, meetings  # noqa: PLC0415 -- see the head of this module
+
         refusal = meetings.inspect_private(turn, text)
         command = commands.read_command(text, is_forgiving=True)
         if refusal is not None and (command is None or command.name != "ask_gate"):
@@ -188,6 +198,8 @@ class Runtime:
         return text
 
     def _room_text(self, turn: Turn, text: str) -> str:
+        from bot.turns import desk, meetings  # noqa: PLC0415 -- see the head of this module
+
         refusal = meetings.inspect_line(turn, text)
         if refusal is not None:
             dialogs.refuse(turn, refusal.kinds)
@@ -207,6 +219,8 @@ class Runtime:
 
     def _reply_in_thread(self, turn: Turn) -> None:
         """A reply under a card without an open form starts that form there for who is asked; others may talk."""
+        from bot.turns import presses, steps  # noqa: PLC0415 -- see the head of this module
+
         here = turn.here
         card = queue.card_at(turn.tx, here.platform, here.address, here.thread or "")
         if card is None or card.kind != "task":
@@ -245,6 +259,8 @@ class Runtime:
             self.database.write(lambda tx: queue.fired(tx, due_id, now, status=f"failed:{error_id}"))
 
     def _bring(self, tx: Transaction, due_id: int, municipality_id: int, now: datetime) -> None:
+        from bot.turns import moments  # noqa: PLC0415 -- see the head of this module
+
         row = queue.due_row(tx, due_id)
         tenant = self.tenants.get(municipality_id)
         if row is None or not queue.fired(tx, due_id, now) or tenant is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.base import Place
-from bot.turns import lookups, outcomes
+from bot.turns import lookups
 from bot.turns.turn import Turn
 from conversations.dialog import answers, commands, engine, events, reading
 from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
@@ -115,7 +115,7 @@ def advance(turn: Turn, dialog: OpenDialog, event: events.Event) -> None:
     transition = engine.advance(dialog.form, dialog.state, event, dialog.setting)
     row = dialog.row
     delivering = [effect for effect in transition.effects if not isinstance(effect, Say)]
-    if delivering and not outcomes.may_deliver(turn, dialog.row):
+    if delivering and not _may_deliver(turn, dialog):
         return
     phase = transition.state.phase
     dialogs.save(
@@ -126,13 +126,23 @@ def advance(turn: Turn, dialog: OpenDialog, event: events.Event) -> None:
         _carry_out(turn, dialog, effect)
 
 
+def _may_deliver(turn: Turn, dialog: OpenDialog) -> bool:
+    from bot.turns import outcomes  # noqa: PLC0415 -- at the end of a form, not for every answer
+
+    return outcomes.may_deliver(turn, dialog.row)
+
+
 def _carry_out(turn: Turn, dialog: OpenDialog, effect: Effect) -> None:
     match effect:
         case Say(message):
             turn.say(message, dialog_id=dialog.row.id, case_id=dialog.row.case_id)
         case Deliver(answers, skipped):
+            from bot.turns import outcomes  # noqa: PLC0415 -- idem
+
             outcomes.deliver(turn, dialog.row, dialog.form, answers, skipped)
         case ReportNothing():
+            from bot.turns import outcomes  # noqa: PLC0415 -- idem
+
             outcomes.nothing_to_report(turn, dialog.row)
 
 
