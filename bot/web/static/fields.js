@@ -4,6 +4,7 @@ import { h, uid } from "./dom.js";
 import { calendarDay, t } from "./texts.js";
 
 export const LONGEST_LIST = 7; // more options than this go into a select
+const LONGEST_IN_ROW = 4; // in a row of a table there is less room
 
 /** What can be chosen, with the words of the page where the question brings none. */
 export function options(input) {
@@ -107,7 +108,7 @@ function chooser(input, value, { body, controls, chosen, wrap }) {
 
 function choice(input, value) {
   const wrap = ([id]) => (id ? { choice: id } : null);
-  if (options(input).length <= LONGEST_LIST) {
+  if (options(input).length <= (input.isInRow ? LONGEST_IN_ROW : LONGEST_LIST)) {
     const group = radios(input, value?.choice ?? null);
     const parts = { body: h("div", { class: "options" }, group.rows), controls: group.controls, chosen: () => [group.read()].filter(Boolean), wrap };
     return { ...chooser(input, value, parts), isGroup: true };

@@ -55,7 +55,7 @@ export function rowsField(input, changed) {
   }
 
   function edit(row, takeFocus = true) {
-    const fields = input.columns.map((column) => [column, field({ ...column, value: row?.[column.question] ?? null })]);
+    const fields = input.columns.map((column) => [column, field({ ...column, isInRow: true, value: row?.[column.question] ?? null })]);
     const heading = row ? nameOf(row, rows.indexOf(row)) : t("rows.added");
     const keep = () => {
       if (store()) finish(row?.key);
