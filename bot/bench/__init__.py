@@ -8,9 +8,10 @@ from typing import TextIO
 
 
 def run_bench(names: Sequence[str], *, rounds: int, json_file: Path | None, out: TextIO) -> int:
-    """Measure the named metrics (none named: all) and print them; the exit code, 2 for a wrong name or a missing package.
+    """Measure the named metrics (none named: all) and print them; gives the exit code.
 
-    A target that is missed is told, and is no failure: a busy machine measures badly.
+    2 is for a wrong name or a missing package. A target that is missed is told, and is no failure: a busy machine
+    measures badly.
     """
     from bot.bench.runner import run  # noqa: PLC0415 -- the alternatives are slow to import and optional
 

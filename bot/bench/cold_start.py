@@ -61,7 +61,7 @@ def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
         [
             Contender("overlegmaat, empty", empty.run, "a new process: open, load the content, store one answer"),
             Contender("overlegmaat, full", full.run, f"{answers} answers, {reminders} reminders"),
-            Contender("import slack_bolt", partial(_importing, "slack_bolt.async_app"), "a new process that only imports"),
+            Contender("import slack_bolt", partial(_importing, "slack_bolt.async_app"), "a process with that alone"),
             Contender("import sqlmodel", partial(_importing, "sqlmodel"), "idem"),
         ],
         rounds,

@@ -8,9 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import psutil
-
 from bot.bench import fill
+from bot.bench.memory import held
 from bot.platforms.base import Inbound
 from bot.platforms.webchat import NAME
 
@@ -23,9 +22,8 @@ def main(path: Path, dialogs: int) -> int:
         code = f"m{number:05d}"
         inbound = Inbound(NAME, f"every-{code}", f"@{code}", fill.place(code), fill.NOW, text="waar ben ik")
         refused += app.receive(inbound).status != "accepted"
-    held = psutil.Process().memory_info().rss
+    sys.stdout.write(f"{held('VmRSS')}\n")
     app.database.close()
-    sys.stdout.write(f"{held}\n")
     return 1 if refused else 0
 
 

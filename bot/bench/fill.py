@@ -24,7 +24,18 @@ from storage.migrate import open_ready
 from storage.names import adds, changes, table
 from storage.prepared import Prepared, prepared
 from storage.tables import (
-    Address, Answer, Assignment, CasePartner, Contribution, Dialog, Due, GroupCase, Member, Partner, StepStay, Task,
+    Address,
+    Answer,
+    Assignment,
+    CasePartner,
+    Contribution,
+    Dialog,
+    Due,
+    GroupCase,
+    Member,
+    Partner,
+    StepStay,
+    Task,
 )  # fmt: skip
 from storage.transaction import Transaction
 
@@ -111,8 +122,9 @@ def add_dialogs(app: App, members: list[tuple[int, str]]) -> list[int]:
     return app.database.write(
         lambda tx: [
             tx.insert(
-                add, municipality_id=town, member_id=member, form=FORM, subject={}, place=place(code).key, is_active=True,
-                status="asking", state=state, version=0, changed_at=NOW, assignment_id=None, case_id=None, supersedes=None,
+                add, municipality_id=town, member_id=member, form=FORM, subject={}, place=place(code).key,
+                is_active=True, status="asking", state=state, version=0, changed_at=NOW, assignment_id=None,
+                case_id=None, supersedes=None,
             )
             for member, code in members
         ]
@@ -172,9 +184,7 @@ def _case(tx: Transaction, town: int, number: int) -> int:
         kind="each_of", is_required=True, round=1, opened_at=NOW, due_on=NOW.date(), due_time="17:00", status="open",
         card_changed=0,
     )  # fmt: skip
-    tx.insert(
-        adds(Assignment), municipality_id=town, task_id=task, partner_id=partner, role="police", status="open"
-    )
+    tx.insert(adds(Assignment), municipality_id=town, task_id=task, partner_id=partner, role="police", status="open")
     return case
 
 

@@ -69,10 +69,11 @@ def record(talk: Talk, path: Path, label: str) -> list[Statements]:
 
 def relabel(works: list[Statements], old: str, new: str) -> list[Statements]:
     """The same statements for new events: event ids and the keys made of them."""
-    return [
-        [(sql, [value.replace(old, new) if isinstance(value, str) else value for value in values]) for sql, values in work]
-        for work in works
-    ]
+
+    def fresh(value: Any) -> Any:
+        return value.replace(old, new) if isinstance(value, str) else value
+
+    return [[(sql, list(map(fresh, values))) for sql, values in work] for work in works]
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""M2: durable turns with many in flight, beside a Slack app that does nothing and one that stores a turn the usual way."""
+"""M2: durable turns with many in flight, beside a Slack app that does nothing and one that stores the usual way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter, time
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -25,6 +25,7 @@ TITLE: Final = "durable turns with 64 in flight ÷ slack-bolt doing nothing, and
 IN_FLIGHT: Final = 64
 SECRET: Final = "not-a-secret"  # noqa: S105 -- signs the bench's own requests
 T = TypeVar("T")
+Headers: TypeAlias = dict[str, str | Sequence[str]]
 
 
 def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
@@ -39,7 +40,7 @@ def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
         series = take_turns(
             [
                 Contender("overlegmaat", partial(_ours, people), "app.receive_soon, committed in groups"),
-                Contender("Bolt, nothing stored", partial(_bolt, people, _ignore), "signature checked, handler does nothing"),
+                Contender("Bolt, nothing stored", partial(_bolt, people, _ignore), "only checks the signature"),
                 Contender("Bolt + SQLModel", partial(_bolt_storing, people, orm), "the same, with a session a turn"),
             ],
             rounds,
@@ -82,7 +83,7 @@ async def _bolt_round(people: talk.Talk, store: Callable[[Inbound], object], num
     app.event("message")(on_message)
     requests = [_signed(inbound) for inbound in inbounds.values()]
 
-    async def dispatch(request: tuple[str, dict[str, str]]) -> None:
+    async def dispatch(request: tuple[str, Headers]) -> None:
         body, headers = request
         response = await app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
         if response.status != 200:  # noqa: PLR2004 -- HTTP
@@ -97,11 +98,15 @@ def _ignore(_inbound: Inbound) -> None:
 
 async def _authorize(**_: object) -> AuthorizeResult:
     return AuthorizeResult(
-        enterprise_id=None, team_id="T0", bot_token="xoxb-0", bot_id="B0", bot_user_id="U0"  # noqa: S106 -- idem
+        enterprise_id=None,
+        team_id="T0",
+        bot_token="xoxb-0",  # noqa: S106 -- idem
+        bot_id="B0",
+        bot_user_id="U0",
     )
 
 
-def _signed(inbound: Inbound) -> tuple[str, dict[str, str]]:
+def _signed(inbound: Inbound) -> tuple[str, Headers]:
     """The message as Slack would send it."""
     event = {"type": "message", "channel": "D1", "channel_type": "im", "user": inbound.sender, "text": inbound.text}
     sent = {"type": "event_callback", "team_id": "T0", "api_app_id": "A0", "event_id": inbound.event_id, "event": event}

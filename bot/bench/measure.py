@@ -1,4 +1,4 @@
-"""Rounds that take turns, and what can be said of them: on a machine that others use too, only a ratio says something."""
+"""Rounds that take turns, and what can be said of them: on a machine that others use too, only ratios count."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def one_by_one(pieces: Sequence[Callable[[], object]]) -> Round:
 
 
 def take_turns(contenders: Sequence[Contender], rounds: int) -> tuple[Series, ...]:
-    """A B C A B C …: what slows down one for a while slows down the others too. A first round warms up and is not counted."""
+    """A B C A B C …: what slows down one for a while slows down the others too. The first round is not counted."""
     series = tuple(Series(one.name, one.note) for one in contenders)
     for number in range(rounds + 1):
         for contender, kept in zip(contenders, series, strict=True):

@@ -32,7 +32,7 @@ def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
             [
                 Contender("overlegmaat", partial(_ours, people), "app.receive"),
                 Contender("bare sqlite3", partial(_bare, raw, people, works), "the same statements, ready-made values"),
-                Contender("SQLModel session", partial(_orm, orm, people), "a session a turn, objects added and changed"),
+                Contender("SQLModel session", partial(_orm, orm, people), "a session a turn"),
                 Contender("aiosqlite", partial(_aio, aio, people, works), "the same statements"),
                 Contender("PTB pickle", partial(_pickled, pickled, turns), f"PicklePersistence, {CHATS} chats"),
             ],

@@ -24,9 +24,7 @@ METRICS: Final = {
 WRONG: Final = 2
 
 
-def run(
-    names: Sequence[str], *, rounds: int, json_file: Path | None, out: TextIO, scale: float = 1.0
-) -> int:
+def run(names: Sequence[str], *, rounds: int, json_file: Path | None, out: TextIO, scale: float = 1.0) -> int:
     """`scale` makes everything smaller, to try whether it runs."""
     wanted = [name.upper() for name in names] or list(METRICS)
     unknown = [name for name in wanted if name not in METRICS]
@@ -34,7 +32,7 @@ def run(
         out.write(f"There is no {', '.join(unknown)}; there are {', '.join(METRICS)}.\n")
         return WRONG
     found: dict[str, Any] = {}
-    out.write(f"Python {platform.python_version()}, {os.cpu_count()} processors, {rounds} rounds a metric, each in turn.\n")
+    out.write(f"Python {platform.python_version()}, {os.cpu_count()} processors, {rounds} rounds, each way in turn.\n")
     for name in wanted:
         try:
             metric = importlib.import_module(f"bot.bench.{METRICS[name]}")
@@ -68,8 +66,10 @@ def _print(result: Result, out: TextIO) -> None:
         p50, p99 = _time(told["p50_us"]), _time(told["p99_us"])
         out.write(f"    {one.name:<28}{told['per_second']:>10,.0f}{p50:>12}{p99:>12}   {one.note}\n")
     for ratio in result.ratios:
-        verdict = "" if not ratio.target else f"target {ratio.wants} {ratio.target:g}{ratio.unit}: " + (
-            "met" if ratio.is_met else "MISSED"
+        verdict = (
+            ""
+            if not ratio.target
+            else f"target {ratio.wants} {ratio.target:g}{ratio.unit}: " + ("met" if ratio.is_met else "MISSED")
         )
         out.write(f"    {ratio.value:>8.2f}{ratio.unit:<3} {ratio.name:<40} {verdict}\n")
     out.flush()

@@ -47,7 +47,7 @@ class Talk:
         fill.begin_again(self.app, self.dialogs)
 
     def check(self) -> None:
-        """Every answer must have been understood, or something else was measured than was meant. RuntimeError if not."""
+        """RuntimeError when an answer was not understood: then something else was measured than was meant."""
         last = _opened(self.app, *self.members[-1])
         if DialogState.from_json(last.state).phase != "review":
             raise RuntimeError(f"the bench's answers do not fit the form {fill.FORM} any more")
@@ -70,9 +70,7 @@ def _walk(app: App, member: int, code: str) -> list[str]:
         if question is None or len(texts) > len(form.questions):
             raise RuntimeError(f"{fill.FORM}.{at} cannot be answered by the bench")
         texts.append(_typed(question))
-        app.receive(
-            Inbound(NAME, f"walk-{len(texts)}", f"@{code}", fill.place(code), fill.NOW, text=texts[-1])
-        )
+        app.receive(Inbound(NAME, f"walk-{len(texts)}", f"@{code}", fill.place(code), fill.NOW, text=texts[-1]))
     return texts
 
 

@@ -1,4 +1,4 @@
-"""The usual ways to keep a conversation, as their own documentation shows them; given only what a turn needs to store."""
+"""The usual ways to keep a conversation, as their own documentation shows them, for what a turn needs to store."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class OrmTurns:
             ).one()
             dialog = session.exec(
                 select(Dialog).where(
-                    Dialog.member_id == member.id, Dialog.place == inbound.place.key, Dialog.is_active == True  # noqa: E712 -- SQL
+                    Dialog.member_id == member.id,
+                    Dialog.place == inbound.place.key,
+                    Dialog.is_active == True,  # noqa: E712 -- SQL
                 )
             ).one()
             asked = self._answer(dialog, inbound.text or "")
@@ -68,7 +70,11 @@ class OrmTurns:
 
     def _say(self, session: Session, inbound: Inbound, dialog: Dialog, asked: str) -> None:
         key = f"{inbound.platform}:{inbound.event_id}"
-        where = {"platform": inbound.platform, "address": inbound.place.address, "member_id": dialog.member_id}
+        where: dict[str, Any] = {
+            "platform": inbound.platform,
+            "address": inbound.place.address,
+            "member_id": dialog.member_id,
+        }
         town = dialog.municipality_id
         message = {"id": "dialog.ask", "values": {"prompt": {"c": asked}, "position": dialog.version, "total": 15}}
         session.add(
@@ -81,9 +87,10 @@ class OrmTurns:
         counter.value += 1
         session.add(
             ChatMessage(
-                municipality_id=town, dedup_key=key, body={"text": inbound.text}, at=fill.NOW, changed=counter.value, **where
+                municipality_id=town, dedup_key=key, body={"text": inbound.text}, at=fill.NOW, changed=counter.value,
+                **where,
             )
-        )
+        )  # fmt: skip
 
     def begin_again(self) -> None:
         """Every dialog without answers."""
@@ -150,7 +157,7 @@ class PickledTurns:
             data[chat] = dict(answers)
 
     async def round(self, turns: int) -> Round:
-        """Answers of chats in turn: the draft and the state of the conversation, as a `ConversationHandler` keeps them."""
+        """Answers of chats in turn: the draft and where it stands, as a `ConversationHandler` keeps them."""
         times = []
         began = last = perf_counter()
         for number in range(turns):

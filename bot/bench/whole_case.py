@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import Any, Final
 
 from bot.app import App
@@ -41,14 +40,15 @@ def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
     queries = _queries(app, folder / "ours.db", case)
     say(f"one case of {CASES}: {answers} answers in {len(found.contributions)} contributions")
     objects = CaseObjects(path)
+    lazily = objects.queries(case)
     times = max(1, round(TIMES * scale))
     try:
         series = take_turns(
             [
                 Contender("overlegmaat", _times(times, partial(_load, app, case)), f"case_facts, {queries} queries"),
                 Contender("bare join", _times(times, partial(_join, raw, case)), "rows as the driver gives them"),
-                Contender("selectinload", _times(times, partial(objects.eager, case)), "SQLModel relationships, loaded ahead"),
-                Contender("lazy", _times(times, partial(objects.lazy, case)), f"idem, on touch: {objects.queries(case)} queries"),
+                Contender("selectinload", _times(times, partial(objects.eager, case)), "SQLModel, loaded ahead"),
+                Contender("lazy", _times(times, partial(objects.lazy, case)), f"idem, when touched: {lazily} queries"),
             ],
             rounds,
         )
