@@ -17,6 +17,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
+
 from bot.app import build_app
 from bot.clock import SimulatedClock
 from bot.platforms.base import Inbound, Outbound, Place, Presented, SendError
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 START = datetime(2026, 2, 3, 9, 0, tzinfo=AMSTERDAM)
 _EVENTS = count(1)
-_OUTBOX = prepared(table(OutboxTable).select().order_by(table(OutboxTable).c.id))
+_O = table(OutboxTable)
+_OUTBOX = prepared(_O.select().where(_O.c.id > bindparam("after")).order_by(_O.c.id))
 _FAILED = prepared(table(Due).select().where(table(Due).c.status.like("failed%")))
 
 
@@ -100,6 +103,8 @@ class Chat:
         self.last: list[Heard] = [] if after is None else list(after.last)
         self.platform.sent |= {} if after is None else after.platform.sent
         self.received: Received | None = None
+        self._known = {one.key for one in self.heard}
+        self._settled = 0  # id of the last outbox row before which nothing can change any more
 
     def _open(self) -> App:
         self.database = migrate.open_ready(self.url)
@@ -178,8 +183,14 @@ class Chat:
     def listen(self) -> list[Heard]:
         """Let everything that waits be delivered; what was delivered."""
         asyncio.run(self.app.drain())
-        known = {one.key for one in self.heard}
-        rows = [row for row in self.database.read(lambda tx: tx.all(_OUTBOX)) if row.dedup_key not in known]
+        after = self._settled
+        rows = [
+            row
+            for row in self.database.read(lambda tx: tx.all(_OUTBOX, after=after))
+            if row.dedup_key not in self._known
+        ]
+        unsettled = [row.id for row in rows if row.status in {"waiting", "dead"}]
+        self._settled = min(unsettled) - 1 if unsettled else max((row.id for row in rows), default=after)
         self.last = []
         for row in rows:
             assert row.status != "dead", f"{row.message['id']} could not be put into words"
@@ -187,6 +198,7 @@ class Chat:
             if outbound is not None:
                 said = Heard(row.dedup_key, row.address, row.thread, from_json(row.message), outbound.presented)
                 self.last.append(said)
+        self._known |= {one.key for one in self.last}
         self.heard += self.last
         return self.last
 
@@ -270,7 +282,9 @@ class Chat:
 
     def close(self) -> None:
         """Stop, after a look whether anything was set aside."""
-        dead = [row.message["id"] for row in self.database.read(lambda tx: tx.all(_OUTBOX)) if row.status == "dead"]
+        dead = [
+            row.message["id"] for row in self.database.read(lambda tx: tx.all(_OUTBOX, after=0)) if row.status == "dead"
+        ]
         failed = [row.kind for row in self.database.read(lambda tx: tx.all(_FAILED))]
         self.database.close()
         assert (dead, failed) == ([], [])

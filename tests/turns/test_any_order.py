@@ -64,7 +64,7 @@ def happen(chat: Chat, who: str, room: str | None, what: dict[str, Any]) -> None
 
 
 @given(st.lists(STEPS, min_size=10, max_size=40))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_turn_ends_well_and_an_event_twice_changes_nothing(running, steps):
     """The case goes on from example to example, so that later ones meet stranger states."""
     for who, room, what in steps:

@@ -1,4 +1,4 @@
-"""What goes wrong inside or at a platform: people hear an error number, others go on, and nothing is lost or doubled."""
+"""What goes wrong inside or at a platform: people hear a number, others go on, nothing is lost or said twice."""
 
 from __future__ import annotations
 
