@@ -116,6 +116,7 @@ def advance(turn: Turn, dialog: OpenDialog, event: events.Event) -> None:
     row = dialog.row
     delivering = [effect for effect in transition.effects if not isinstance(effect, Say)]
     if delivering and not _may_deliver(turn, dialog):
+        dialogs.park(turn.tx, turn.me.member_id, row.place)  # it stays as a draft, and is not asked again
         return
     phase = transition.state.phase
     dialogs.save(
