@@ -18,6 +18,7 @@ METRICS: Final = {
     "M1": "one_turn",
     "M2": "in_flight",
     "M5": "whole_case",
+    "M6": "paper",
     "M7": "cold_start",
     "M8": "growth",
 }
