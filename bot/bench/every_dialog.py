@@ -10,8 +10,6 @@ from pathlib import Path
 
 from bot.bench import fill
 from bot.bench.memory import held
-from bot.platforms.base import Inbound
-from bot.platforms.webchat import NAME
 
 
 def main(path: Path, dialogs: int) -> int:
@@ -20,8 +18,7 @@ def main(path: Path, dialogs: int) -> int:
     refused = 0
     for number in range(dialogs):
         code = f"m{number:05d}"
-        inbound = Inbound(NAME, f"every-{code}", f"@{code}", fill.place(code), fill.NOW, text="waar ben ik")
-        refused += app.receive(inbound).status != "accepted"
+        refused += app.receive(fill.said(f"every-{code}", code, "waar ben ik")).status != "accepted"
     sys.stdout.write(f"{held('VmRSS')}\n")
     app.database.close()
     return 1 if refused else 0

@@ -15,10 +15,11 @@ from sqlalchemy import bindparam, select
 
 from bot.app import App, build_app
 from bot.clock import SimulatedClock
-from bot.platforms.base import Place
+from bot.platforms.base import Inbound, Outbound, Place
 from bot.platforms.webchat import NAME, WebChat
 from bot.stage import FOLDER
 from conversations.dialog.state import DialogState
+from conversations.process.workflow import DataLevel
 from storage.database import Database
 from storage.migrate import open_ready
 from storage.names import adds, changes, table
@@ -63,7 +64,7 @@ def new_app(path: Path) -> App:
 def open_app(path: Path) -> App:
     """The program on a database that is there."""
     database = open_ready(f"sqlite:///{path}")
-    return build_app(database=database, clock=SimulatedClock(NOW), platforms=[WebChat()])
+    return build_app(database=database, clock=SimulatedClock(NOW), platforms=[WebChat(), Elsewhere()])
 
 
 def town_of(app: App) -> int:
@@ -79,9 +80,26 @@ def partner_of(tx: Transaction, code: str = "politie") -> int:
     return int(row.id)
 
 
-def place(code: str) -> Place:
+class Elsewhere:
+    """A chat platform that keeps its own history, as Slack does; nothing is sent to it."""
+
+    name = "slack"
+    ceiling = DataLevel.GROUP
+    keeps_history = True
+
+    async def send(self, outbound: Outbound) -> str | None:
+        """Sent, for all we know."""
+        return outbound.key
+
+
+def place(code: str, platform: str = NAME) -> Place:
     """A member's private chat."""
-    return Place(NAME, f"@{code}", is_private=True)
+    return Place(platform, f"@{code}", is_private=True)
+
+
+def said(event: str, code: str, text: str, platform: str = NAME) -> Inbound:
+    """A text of a member in private."""
+    return Inbound(platform, event, f"@{code}", place(code, platform), NOW, text=text)
 
 
 def add_members(app: App, count: int) -> list[tuple[int, str]]:
@@ -100,8 +118,9 @@ def add_members(app: App, count: int) -> list[tuple[int, str]]:
             for code in codes
         ]  # fmt: skip
         rows = [
-            {"municipality_id": town, "member_id": one, "platform": NAME, "address": f"@{code}", "is_reachable": True}
+            {"municipality_id": town, "member_id": one, "platform": name, "address": f"@{code}", "is_reachable": True}
             for one, code in zip(ids, codes, strict=True)
+            for name in (NAME, Elsewhere.name)
         ]
         tx.many(add_address, rows)
         return list(zip(ids, codes, strict=True))
@@ -115,14 +134,14 @@ def opening(app: App) -> dict[str, Any]:
     return DialogState(at=form.questions[0].id).to_json()
 
 
-def add_dialogs(app: App, members: list[tuple[int, str]]) -> list[int]:
+def add_dialogs(app: App, members: list[tuple[int, str]], platform: str = NAME) -> list[int]:
     """A form open with each of the members; the dialogs' numbers."""
     town, state = town_of(app), opening(app)
     add = adds(Dialog)
     return app.database.write(
         lambda tx: [
             tx.insert(
-                add, municipality_id=town, member_id=member, form=FORM, subject={}, place=place(code).key,
+                add, municipality_id=town, member_id=member, form=FORM, subject={}, place=place(code, platform).key,
                 is_active=True, status="asking", state=state, version=0, changed_at=NOW, assignment_id=None,
                 case_id=None, supersedes=None,
             )

@@ -1,4 +1,7 @@
-"""M2: durable turns with many in flight, beside a Slack app that does nothing and one that stores the usual way."""
+"""M2: durable turns with many in flight, beside a Slack app that does nothing and one that stores the usual way.
+
+All of them as on a platform that keeps its own history: what a member wrote is not kept a second time.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
     """As many members as are in flight, each with a next answer as soon as the one before was stored."""
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     app = fill.new_app(folder / "ours.db")
-    people = talk.begin(app, fill.add_members(app, max(2, round(IN_FLIGHT * scale))))
+    people = talk.begin(app, fill.add_members(app, max(2, round(IN_FLIGHT * scale))), fill.Elsewhere.name)
     turns = len(people.texts) * len(people.members)
     say(f"{turns} answers a round, {len(people.members)} in flight: the next of each when the one before is stored")
     orm = OrmTurns(floor.copy(app, folder / "orm.db"))
@@ -66,7 +69,7 @@ def _ours(people: talk.Talk, number: int) -> Round:
 
 def _bolt_storing(people: talk.Talk, orm: OrmTurns, number: int) -> Round:
     orm.begin_again()
-    return _bolt(people, orm.turn, number)
+    return _bolt(people, partial(orm.turn, keeps_history=False), number)
 
 
 def _bolt(people: talk.Talk, store: Callable[[Inbound], object], number: int) -> Round:

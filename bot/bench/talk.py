@@ -33,11 +33,12 @@ class Talk:
     members: list[tuple[int, str]]
     dialogs: list[int]
     texts: tuple[str, ...]
+    platform: str
 
     def inbounds(self, label: str) -> list[Inbound]:
         """Every answer of every member, one question after another; `label` makes the events new."""
         return [
-            Inbound(NAME, f"{label}-{number:02d}-{code}", f"@{code}", fill.place(code), fill.NOW, text=text)
+            fill.said(f"{label}-{number:02d}-{code}", code, text, self.platform)
             for number, text in enumerate(self.texts)
             for _, code in self.members
         ]
@@ -48,34 +49,34 @@ class Talk:
 
     def check(self) -> None:
         """RuntimeError when an answer was not understood: then something else was measured than was meant."""
-        last = _opened(self.app, *self.members[-1])
+        last = _opened(self.app, *self.members[-1], self.platform)
         if DialogState.from_json(last.state).phase != "review":
             raise RuntimeError(f"the bench's answers do not fit the form {fill.FORM} any more")
 
 
-def begin(app: App, members: list[tuple[int, str]]) -> Talk:
+def begin(app: App, members: list[tuple[int, str]], platform: str = NAME) -> Talk:
     """Open a form with each member, and find out what there is to answer by answering it once."""
-    opened = fill.add_dialogs(app, members)
-    texts = tuple(_walk(app, *members[0]))
-    talk = Talk(app, members, opened, texts)
+    opened = fill.add_dialogs(app, members, platform)
+    texts = tuple(_walk(app, *members[0], platform))
+    talk = Talk(app, members, opened, texts, platform)
     talk.begin_again()
     return talk
 
 
-def _walk(app: App, member: int, code: str) -> list[str]:
+def _walk(app: App, member: int, code: str, platform: str) -> list[str]:
     form = app.tenants[fill.town_of(app)].workflow.form(fill.FORM)
     texts: list[str] = []
-    while at := DialogState.from_json(_opened(app, member, code).state).at:
+    while at := DialogState.from_json(_opened(app, member, code, platform).state).at:
         question = form.question(at)
         if question is None or len(texts) > len(form.questions):
             raise RuntimeError(f"{fill.FORM}.{at} cannot be answered by the bench")
         texts.append(_typed(question))
-        app.receive(Inbound(NAME, f"walk-{len(texts)}", f"@{code}", fill.place(code), fill.NOW, text=texts[-1]))
+        app.receive(fill.said(f"walk-{len(texts)}", code, texts[-1], platform))
     return texts
 
 
-def _opened(app: App, member: int, code: str) -> Row:
-    row = app.database.read(lambda tx: dialogs.active(tx, member, fill.place(code).key))
+def _opened(app: App, member: int, code: str, platform: str) -> Row:
+    row = app.database.read(lambda tx: dialogs.active(tx, member, fill.place(code, platform).key))
     if row is None:
         raise RuntimeError("the bench's dialog is gone")
     return row

@@ -25,6 +25,10 @@ def _durable(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _key(inbound: Inbound) -> str:
+    return f"{inbound.platform}:{inbound.event_id}"
+
+
 class OrmTurns:
     """A turn in a SQLModel session: read the rows as objects, change them, add new ones, commit.
 
@@ -35,8 +39,8 @@ class OrmTurns:
         self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
         event.listen(self.engine, "connect", _durable)
 
-    def turn(self, inbound: Inbound) -> str | None:
-        """One answer; the next question."""
+    def turn(self, inbound: Inbound, *, keeps_history: bool = True) -> str | None:
+        """One answer; the next question. `keeps_history`: the member's words are kept too, as for the web chat."""
         with Session(self.engine) as session:
             if session.exec(
                 select(Inbox).where(Inbox.platform == inbound.platform, Inbox.event_id == inbound.event_id)
@@ -58,6 +62,8 @@ class OrmTurns:
             ).one()
             asked = self._answer(dialog, inbound.text or "")
             self._say(session, inbound, dialog, asked)
+            if keeps_history:
+                self._keep(session, inbound, dialog)
             session.commit()
         return asked
 
@@ -69,26 +75,23 @@ class OrmTurns:
         return asked
 
     def _say(self, session: Session, inbound: Inbound, dialog: Dialog, asked: str) -> None:
-        key = f"{inbound.platform}:{inbound.event_id}"
-        where: dict[str, Any] = {
-            "platform": inbound.platform,
-            "address": inbound.place.address,
-            "member_id": dialog.member_id,
-        }
-        town = dialog.municipality_id
         message = {"id": "dialog.ask", "values": {"prompt": {"c": asked}, "position": dialog.version, "total": 15}}
         session.add(
             Outbox(
-                municipality_id=town, dedup_key=f"{key}/1", is_private=True, dialog_id=dialog.id, message=message,
-                created_at=fill.NOW, retry_at=fill.NOW, **where,
+                municipality_id=dialog.municipality_id, dedup_key=f"{_key(inbound)}/1", platform=inbound.platform,
+                address=inbound.place.address, is_private=True, member_id=dialog.member_id, dialog_id=dialog.id,
+                message=message, created_at=fill.NOW, retry_at=fill.NOW,
             )
         )  # fmt: skip
+
+    def _keep(self, session: Session, inbound: Inbound, dialog: Dialog) -> None:
         counter = session.exec(select(Counter).where(Counter.series == "chat")).one()
         counter.value += 1
         session.add(
             ChatMessage(
-                municipality_id=town, dedup_key=key, body={"text": inbound.text}, at=fill.NOW, changed=counter.value,
-                **where,
+                municipality_id=dialog.municipality_id, dedup_key=_key(inbound), platform=inbound.platform,
+                address=inbound.place.address, member_id=dialog.member_id, body={"text": inbound.text}, at=fill.NOW,
+                changed=counter.value,
             )
         )  # fmt: skip
 
