@@ -14,6 +14,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_LOCKS := requirements/build.txt requirements/run.txt
 DEV_LOCKS := requirements/test.txt requirements/documents.txt requirements/postgresql.txt
 LOCKS := build run documents test postgresql slack telegram bench
+# A file of tests stays in one process, because its fixtures (a server, a browser, a played year) are made once for it.
+SIDE_BY_SIDE = -n 2 --dist loadfile
 FULLY_COVERED := conversations/privacy/*,conversations/dialog/*
 
 .PHONY: help
@@ -52,7 +54,7 @@ run: setup  ## the web chat with the fictional municipality, on SQLite (PORT=880
 
 .PHONY: test
 test: dev  ## all tests; what needs PostgreSQL or Chromium is skipped where that is missing
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q $(SIDE_BY_SIDE)
 
 .PHONY: check
 check: lint wheel coverage  ## everything CI runs; pytest's closing line comes last
@@ -67,7 +69,7 @@ lint: dev  ## style, types and import contracts
 .PHONY: coverage
 coverage: dev  ## the tests with branch coverage, held to its floors
 	@rm -rf build/coverage && mkdir -p build/coverage
-	$(BIN)/pytest -q --cov --cov-report= | tee build/coverage/pytest.log
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) --cov --cov-report= | tee build/coverage/pytest.log
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='$(FULLY_COVERED)'
 	@tail -n 1 build/coverage/pytest.log
