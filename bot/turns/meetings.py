@@ -273,7 +273,9 @@ def _capture_dissent(turn: Turn, meeting: Row, text: str, case: Row | None) -> d
         return None
     last = [line for line in meetings.lines(turn.tx, meeting.id) if line.decision_id is not None]
     decision_id = last[-1].decision_id if last else None
-    turn.say(Message("meeting.dissent", {"partner": partner.name}, (_undo(meeting),)))
+    turn.say(
+        Message("meeting.dissent" if last else "meeting.dissent_alone", {"partner": partner.name}, (_undo(meeting),))
+    )
     return {"text": words.strip(), "partner_id": partner.id, "decision_id": decision_id}
 
 
