@@ -14,7 +14,7 @@ from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
 from conversations.dialog.messages import Message
 from conversations.dialog.state import DialogState, Setting
 from conversations.privacy import gate
-from conversations.process.workflow import Form
+from conversations.process.workflow import Form, Outcome
 from storage import dialogs, members, queue
 from storage.prepared import Row
 
@@ -112,8 +112,12 @@ def advance(turn: Turn, dialog: OpenDialog, event: events.Event) -> None:
         return
     if not _may_keep(turn, dialog, event):
         return
-    transition = engine.advance(dialog.form, dialog.state, event, dialog.setting)
     row = dialog.row
+    if isinstance(event, events.NothingReported) and not _may_report_nothing(dialog):
+        turn.say(Message("dialog.nothing_not_here"))
+        _ask(turn, dialog)
+        return
+    transition = engine.advance(dialog.form, dialog.state, event, dialog.setting)
     delivering = [effect for effect in transition.effects if not isinstance(effect, Say)]
     if delivering and not _may_deliver(turn, dialog):
         dialogs.park(turn.tx, turn.me.member_id, row.place)  # it stays as a draft, and is not asked again
@@ -131,6 +135,13 @@ def _may_deliver(turn: Turn, dialog: OpenDialog) -> bool:
     from bot.turns import outcomes  # noqa: PLC0415 -- at the end of a form, not for every answer
 
     return outcomes.may_deliver(turn, dialog.row)
+
+
+def _may_report_nothing(dialog: OpenDialog) -> bool:
+    """Whether "nothing to report" can be the answer: to a task that is asked, not to a change of what was given."""
+    if dialog.form.outcome is not Outcome.CONTRIBUTION:
+        return True  # the engine says where it belongs
+    return dialog.row.assignment_id is not None and dialog.row.supersedes is None
 
 
 def _carry_out(turn: Turn, dialog: OpenDialog, effect: Effect) -> None:

@@ -19,7 +19,9 @@ def may_deliver(turn: Turn, row: Row) -> bool:
     if row.status == "delivered":
         turn.say(Message("dialog.delivered_already"))
         return False
-    if row.assignment_id is None or row.supersedes is not None:
+    if row.supersedes is not None:
+        return _is_newest(turn, row.supersedes)
+    if row.assignment_id is None:
         return True
     if row.assignment_status == "in":
         number = contributions.number_of(turn.tx, row.assignment_id) or 0
@@ -29,6 +31,16 @@ def may_deliver(turn: Turn, row: Row) -> bool:
         turn.say(Message("task.closed", {"case": row.case_code or ""}), case_id=row.case_id)
         return False
     return True
+
+
+def _is_newest(turn: Turn, contribution_id: int) -> bool:
+    """Whether nobody else made the next version of what is changed here."""
+    changed = contributions.by_id(turn.tx, contribution_id)
+    newest = contributions.by_number(turn.tx, turn.tenant.id, changed.number) if changed is not None else None
+    if newest is None or newest.id == contribution_id:
+        return newest is not None
+    turn.say(Message("contribution.changed_meanwhile", {"number": newest.number}, (change_choice(newest.number),)))
+    return False
 
 
 def change_choice(number: int) -> Choice:
@@ -135,9 +147,6 @@ def _signal(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skippe
 
 def nothing_to_report(turn: Turn, row: Row) -> None:
     """The partner has nothing for this task; it counts as answered and is shown as such."""
-    if row.assignment_id is None:
-        turn.say(Message("dialog.nothing_not_here"))
-        return
     _settle(turn, row, "nothing")
     turn.note("nothing_to_report", f"assignment:{row.assignment_id}")
     undo = Choice(f"t{row.task_id}:private", Phrase("task.choice.answer_after_all"))

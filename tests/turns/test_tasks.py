@@ -243,6 +243,29 @@ def test_a_change_makes_version_two_and_keeps_version_one(case):
     assert "2 van 4" not in card(case, ASSESS).shown.text
 
 
+def test_of_two_changes_at_once_the_second_starts_again_from_the_newest(case):
+    answer(case, "wijkagent", ASSESS, size="10")
+    for who, size in (("wijkagent", "12"), ("jeugdagent", "14")):
+        case.say(who, "wijzig bijdrage C-3")
+        case.say(who, "wijzig 1")
+        case.say(who, size)
+    case.say("wijkagent", "versturen")
+    case.say("jeugdagent", "versturen")
+    case.expect("contribution.changed_meanwhile", to="jeugdagent")
+    case.press("jeugdagent", "Wijzigen")
+    assert "12 jongeren" in case.question().all_text
+    case.say("jeugdagent", "versturen")
+    assert [row.version for row in case.rows(Contribution, number=3)] == [1, 2, 3]
+
+
+def test_what_was_given_does_not_become_nothing_by_a_change(case):
+    answer(case, "wijkagent", ASSESS)
+    case.say("wijkagent", "wijzig bijdrage C-3")
+    case.say("wijkagent", "niets te melden")
+    assert [one.id for one in case.last] == ["dialog.nothing_not_here", "dialog.summary"]
+    assert case.rows(Assignment, task_id=ASSESS, partner_id=2)[0].status == "in"
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
