@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
 from storage.names import table
 from storage.prepared import Row, prepared
-from storage.tables import Contribution, Document, Inbox, Meeting
+from storage.tables import Contribution, Document, Inbox, Meeting, Outbox
 from storage.transaction import Transaction
 
 I, K, DOC, M = table(Inbox), table(Contribution), table(Document), table(Meeting)  # noqa: E741 (a letter a table)
+OUT = table(Outbox)
 
 _HANDLED = prepared(
     select(I.c.event_id).where(I.c.platform == bindparam("platform"), I.c.event_id.like(bindparam("pattern")))
@@ -25,6 +26,16 @@ _DOCUMENTS = prepared(
     .where(DOC.c.municipality_id == bindparam("municipality_id"), DOC.c.kind.in_(("agenda", "minutes")))
     .order_by(DOC.c.id)
 )
+_LET_GO = prepared(
+    update(OUT)
+    .where(OUT.c.status == "waiting", OUT.c.lease_until.is_not(None))
+    .values(retry_at=OUT.c.created_at, lease_until=None)
+)
+
+
+def let_go(tx: Transaction) -> int:
+    """What a killed replay had taken up and not sent waits again, in its old order; how many messages."""
+    return tx.run(_LET_GO)
 
 
 def handled(tx: Transaction, platform: str, prefix: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NoReturn, Protocol
 
 from bot.platforms.base import Inbound, Place
@@ -14,7 +14,6 @@ from bot.replay.script import PRIVATE, Play, ScriptError, Turn
 from bot.replay.transcript import blackened, show_values
 
 _MOST_SKIPS: Final = 80  # questions that `then: confirm` leaves open, at most
-_AFTER_LEASE: Final = timedelta(seconds=61)  # what was being sent when a run was killed is let go by then
 _TASKS, _SKIP, _CONFIRM = "taken", "overslaan", "confirm"
 
 What = dict[str, Any]  # what of an Inbound is said: text, action, picked or values
@@ -105,17 +104,12 @@ class Player:
     async def _play(self, turn: Turn, *, is_first: bool) -> None:
         self.platform.turn = turn.place
         is_resumed = is_first and self._came_in(turn, 1)
-        if is_resumed:
-            await self._let_go(turn.at)
+        if is_resumed:  # what the killed run did not get to send comes first
+            self.clock.moment = turn.at
+            await self.program.drain()
         await self.pass_time(turn.at)
         if turn.line.is_spoken:
             await self._speak(turn, is_resumed=is_resumed)
-
-    async def _let_go(self, moment: datetime) -> None:
-        """Send what a killed run had taken up and not sent, and be at the moment where it was."""
-        self.clock.moment = moment + _AFTER_LEASE
-        await self.program.drain()
-        self.clock.moment = moment
 
     async def pass_time(self, target: datetime) -> None:
         """Up to a moment, stopping wherever something is due."""

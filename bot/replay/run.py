@@ -59,6 +59,7 @@ async def play_until(database: Database, moment: datetime, script: Path = DEMO) 
 
 
 async def _replay(play: Play, out: Path, database: Database) -> Replayed:
+    database.write(replays.let_go)
     handled = database.read(lambda tx: replays.handled(tx, NAME, f"replay:{play.name}:"))
     if not handled:
         (out / _JOURNAL).unlink(missing_ok=True)
