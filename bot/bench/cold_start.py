@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -51,6 +52,8 @@ class Starts:
 
 def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
     """A new process each time, in turn."""
+    if find_spec("slack_bolt") is None:
+        raise ModuleNotFoundError("slack_bolt", name="slack_bolt")
     empty, full = Starts(folder / "empty.db"), Starts(folder / "full.db")
     answers, reminders = round(ANSWERS * scale), round(REMINDERS * scale)
     say(f"filling a database with {answers} answers and {reminders} reminders")

@@ -36,18 +36,23 @@ def run(names: Sequence[str], *, rounds: int, json_file: Path | None, out: TextI
     out.write(f"Python {platform.python_version()}, {os.cpu_count()} processors, {rounds} rounds, each way in turn.\n")
     for name in wanted:
         try:
-            metric = importlib.import_module(f"bot.bench.{METRICS[name]}")
+            result = _measured(name, rounds, scale, out)
         except ModuleNotFoundError as error:
             out.write(f"{name} needs the package {error.name}: pip install -r requirements/bench.txt, or make bench\n")
             return WRONG
-        out.write(f"\n{name}  {metric.TITLE}\n")
-        with TemporaryDirectory(prefix="overlegmaat-bench-", dir=_disk()) as folder:
-            result = metric.measure(Path(folder), rounds, scale, lambda text: _tell(out, text))
         _print(result, out)
         found[name] = result.as_json()
         if json_file is not None:
             json_file.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
+
+
+def _measured(name: str, rounds: int, scale: float, out: TextIO) -> Result:
+    metric = importlib.import_module(f"bot.bench.{METRICS[name]}")
+    out.write(f"\n{name}  {metric.TITLE}\n")
+    with TemporaryDirectory(prefix="overlegmaat-bench-", dir=_disk()) as folder:
+        result: Result = metric.measure(Path(folder), rounds, scale, lambda text: _tell(out, text))
+    return result
 
 
 def _disk() -> str | None:

@@ -1,0 +1,54 @@
+"""The bench runs and tells what it promises, at a size that says nothing about speed."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+
+import pytest
+
+from bot.bench import run_bench, runner
+
+MISSING = [name for name in ("aiosqlite", "slack_bolt", "telegram") if importlib.util.find_spec(name) is None]
+needs_alternatives = pytest.mark.skipif(bool(MISSING), reason=f"without {', '.join(MISSING)}: make bench installs them")
+TINY = 0.01
+
+
+def run(names, json_file=None):
+    out = io.StringIO()
+    return runner.run(names, rounds=1, json_file=json_file, out=out, scale=TINY), out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["M5", "M8", *(pytest.param(name, marks=needs_alternatives) for name in ("M1", "M7"))])
+def test_a_metric_tells_its_ratio_and_its_target(name, tmp_path):
+    code, told = run([name], tmp_path / "found.json")
+    found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
+    assert code == 0
+    assert set(found) == {name}
+    assert {"ratio", "target", "met", "ratios", "measured", "sizes"} <= set(found[name])
+    assert isinstance(found[name]["met"], bool)
+    assert found[name]["ratio"] > 0
+    assert all({"per_second", "p50_us", "p99_us"} <= set(one) for one in found[name]["measured"].values())
+    assert "overlegmaat" in told or "large" in told
+
+
+@needs_alternatives
+def test_turns_in_flight_have_two_targets(tmp_path):
+    code, _ = run(["m2"], tmp_path / "found.json")
+    found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))["M2"]
+    assert code == 0
+    assert [one["target"] for one in found["ratios"].values() if one["target"] != ">=0"] == [">=0.5", ">=8"]
+
+
+def test_a_whole_case_takes_few_queries_whatever_its_size(tmp_path):
+    run(["M5"], tmp_path / "found.json")
+    found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))["M5"]
+    assert found["ratios"]["queries"]["ratio"] <= 4
+
+
+def test_a_name_that_is_not_there_is_told():
+    out = io.StringIO()
+    assert run_bench(["M99"], rounds=1, json_file=None, out=out) == 2
+    assert "M99" in out.getvalue()
+    assert "M1, M2" in out.getvalue()
