@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import is_dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -16,15 +17,30 @@ from conversations.catalogue import Catalogue
 from conversations.documents.chart import chart, values
 from conversations.documents.escape import Ready, html_value, inline, markdown_value
 from conversations.documents.timeline import draw
+from conversations.meetings import paper_views, view_parts, views
 from conversations.meetings.status import timeline_text
 from conversations.process.workflow import Role
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, with a short way to the fields of view models: those are plain data and nearly everything asked."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) in _PLAIN and attribute[0] != "_":
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
+_PLAIN: Final = frozenset(
+    one for module in (paper_views, view_parts, views) for one in vars(module).values() if is_dataclass(one)
+)
 
 
 @cache
 def environment(form: str, stylesheet: str) -> ImmutableSandboxedEnvironment:
     """Everything that is put into a page is escaped as HTML, into the other form as Markdown."""
     is_html = form == "html"
-    made = ImmutableSandboxedEnvironment(
+    made = _Sandbox(
         loader=PackageLoader("conversations", "documents/templates"),
         undefined=StrictUndefined,
         autoescape=is_html,

@@ -13,6 +13,12 @@ _UNSEEN: Final = re.compile(
 )
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>|~@$]|&(?=#?\w{1,31};)")
 _START: Final = re.compile(r"(?:[#+=:-])|\d{1,9}(?=[.)])")
+# A text without any of these comes out as it is: that is quicker to see than to do.
+_SPECIAL: Final = re.compile(
+    r"[\\`*_\[\]<>|~@$&\x00-\x1f\x7f-\xa0\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb]"
+    r"|  |://|www",
+    re.IGNORECASE,
+)
 _LINK: Final = re.compile(r"://|\bwww(?=\.)", re.IGNORECASE)
 
 
@@ -39,6 +45,8 @@ def markdown(text: str) -> Ready:
 
 def inline(text: str) -> Ready:
     """The same for what never stands at the start of a line, where a dash or a number needs no escape."""
+    if _SPECIAL.search(text) is None:
+        return Ready(text.strip())
     line = " ".join(clean(text).split())
     line = _MARKS.sub(r"\\\g<0>", line)
     return Ready(_LINK.sub(_broken_link, line))
@@ -50,9 +58,10 @@ def _broken_link(found: re.Match[str]) -> str:
 
 def markdown_value(value: Any) -> Any:
     """For Jinja: every value that is put into Markdown goes through here."""
-    if isinstance(value, Ready | int):
+    kind = type(value)
+    if kind is Ready or kind is int:
         return value
-    return markdown(str(value))
+    return markdown(value if kind is str else str(value))
 
 
 def html_value(value: Any) -> Any:

@@ -47,9 +47,12 @@ class _Compiler:
         self._kind = facts.setting.workflow.meeting_kind(facts.meeting.kind)
         self._on = local_time(facts.meeting.starts_at, facts.setting).date()
         self._since = local_time(facts.previous.starts_at, facts.setting).date() if facts.previous else None
+        self._said: dict[int, list[DissentItem]] = defaultdict(list)
         self._lines: dict[int | None, list[MeetingLine]] = defaultdict(list)
         for line in sorted(facts.lines, key=lambda line: (line.recorded_at, line.id)):
             self._lines[line.case_id].append(line)
+            if line.kind == "dissent" and line.decision_id is not None:
+                self._said[line.decision_id].append(self._view(line))
 
     def minutes(self) -> Minutes:
         facts = self._facts
@@ -130,11 +133,8 @@ class _Compiler:
         for decision in decisions:
             if self._is_of_meeting(decision):
                 item = self._work.decision(decision, code)
-                lines = self._lines.get(decision.case_id, ())
-                said = [
-                    self._view(line) for line in lines if line.kind == "dissent" and line.decision_id == decision.id
-                ]
-                items.append(replace(item, dissent=tuple(dict.fromkeys((*item.dissent, *said)))))
+                said = self._said.get(decision.id)
+                items.append(replace(item, dissent=tuple(dict.fromkeys((*item.dissent, *said)))) if said else item)
         return tuple(items)
 
     def _is_of_meeting(self, decision: DecisionRecord) -> bool:
