@@ -195,6 +195,10 @@ class _Reader(HTMLParser):
             legend=front.get("footer", ""),
         )
 
+    def updatepos(self, i: int, j: int) -> int:
+        """Which line this is: nobody asks, and counting takes time."""
+        return j
+
     # --- a tag opens --------------------------------------------------------------------------------------------------
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
