@@ -29,7 +29,7 @@ const menu = drawer(byId("menu"), byId("nav"), [byId("main"), sideHost]);
 /** A conversation with its message field. */
 function part(shelf) {
   const conversation = new Conversation({
-    send: (entry, body) => press(shelf(), conversation, body),
+    send: (entry, body) => press(shelf(), conversation, entry, body),
     open: (key) => go({ thread: key }),
     again: (pending) => deliver(shelf(), pending),
     discard: (pending) => {
@@ -69,14 +69,15 @@ async function deliver(shelf, pending) {
 }
 
 /** Send a press or a filled-in form. Rejects with a Failure that is shown at the message. */
-async function press(shelf, conversation, body) {
+async function press(shelf, conversation, entry, body) {
   const byKeyboard = document.activeElement?.matches(":focus-visible") ?? false;
   const answer = await held(shelf, () => post("/api/send", { ...envelope(shelf), ...body }));
   if (answer.status === "unknown") throw new Failure("unknown");
   if (answer.thread && answer.thread !== shelf.thread) return go({ thread: answer.thread });
   if (answer.go_to && answer.go_to !== shelf.place) return goOn(answer.go_to);
   await refresh();
-  if (byKeyboard) whenAnswered(shelf, () => conversation.focusQuestion());
+  const isThere = () => document.activeElement === document.body || document.activeElement?.closest(".entry")?.dataset.entry === String(entry.id);
+  if (byKeyboard) whenAnswered(shelf, () => isThere() && conversation.focusQuestion()); // unless they went on themselves
   return undefined;
 }
 
