@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.program import Program
 from tests.e2e.visitor import Visitor
+
+PATIENCE = 20_000  # milliseconds; a busy machine is no failure
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +46,7 @@ class Windows:
             locale="nl-NL", timezone_id="Europe/Amsterdam", viewport={"width": width, "height": height},
             color_scheme="dark" if is_dark else "light", reduced_motion="reduce",
         )  # fmt: skip
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         self._contexts.append(context)

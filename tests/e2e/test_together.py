@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -35,9 +36,12 @@ YOUTH_WORK = [
     ("Is dit volgens jou problematisch groepsgedrag?", "weet ik niet: de kern is 4, de rest staat erbij"),
     ("Dit heb je ingevuld.", "versturen"),
 ]
-POLICE = ["9", "16 en 17", "3", "6", "park en fietstunnel", "vrijdag", "klaar", "vernieling", "hek vernield", "januari", "klaar",
-          "4, want mensen worden bang gemaakt", "elke week", "het wordt meer", "4, want bewoners mijden de tunnel", "weet ik niet",
-          "nee", "overslaan", "overslaan", "overslaan", "ja, dreigen hoort niet bij gewoon hangen", "versturen"]  # fmt: skip
+POLICE = [
+    "9", "16 en 17", "3", "6", "park en fietstunnel", "vrijdag", "klaar", "vernieling", "hek vernield", "januari",
+    "klaar", "4, want mensen worden bang gemaakt", "elke week", "het wordt meer", "4, want bewoners mijden de tunnel",
+    "weet ik niet", "nee", "overslaan", "overslaan", "overslaan", "ja, dreigen hoort niet bij gewoon hangen",
+    "versturen",
+]  # fmt: skip
 
 
 def test_two_people_answer_one_task_while_a_third_watches(window: Windows) -> None:
@@ -109,7 +113,7 @@ def test_one_person_in_two_windows_is_told_what_is_past(window: Windows) -> None
     lead.asked("Waarom")
     lead.say("De politie licht het mondeling toe in het overleg")
     lead.press("Versturen", lead.asked("Klopt het?"))
-    expect(lead.log).to_contain_text("Vrijgesteld van ‘Beoordeel de groep’ bij VW-2026-03.")
+    expect(lead.log).to_contain_text(re.compile("Vrijgesteld van .Beoordeel de groep. bij VW-2026-03."))
     other.log.get_by_role("button", name="Beoordeel de groep").first.click()
     other.asked("Deze taak bij VW-2026-03 is gesloten. Wat je had ingevuld blijft als concept bewaard.")
     one.say("taken")
