@@ -178,7 +178,7 @@ class Runtime:
         return self._private_text(turn, text) if turn.here.is_private else self._room_text(turn, text)
 
     def _private_text(self, turn: Turn, text: str) -> str:
-        from bot.turns import desk, meetings  # noqa: PLC0415 -- see the head of this module
+        from bot.turns import about, desk, meetings  # noqa: PLC0415 -- see the head of this module
 
         refusal = meetings.inspect_private(turn, text)
         command = commands.read_command(text, is_forgiving=True)
@@ -190,11 +190,11 @@ class Runtime:
             return text if command.name != "ask_gate" else ""
         event = commands.read_in_dialog(text, may_be_prose=False, is_summary=False, is_more_rows=False)
         if isinstance(event, events.Opened):
-            desk.tasks(turn)
+            desk.go_on(turn)
         elif commands.asks_help(text):
-            desk.help_(turn)
+            about.help_(turn)
         else:
-            turn.say(Message("help.not_understood"))
+            about.not_understood(turn)
         return text
 
     def _room_text(self, turn: Turn, text: str) -> str:

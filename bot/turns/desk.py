@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bot.turns import dialogs, exits, meetings, opening, papers, records, steps
+from bot.turns import about, dialogs, exits, meetings, opening, papers, records, steps
 from bot.turns.turn import Turn
 from conversations.dialog.commands import Command
-from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
+from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
 from conversations.privacy.visibility import is_coordinator
 from conversations.process.case import RUNNING
 from conversations.process.workflow import Role
 from storage import cases, contributions, members, registers
 from storage import dialogs as drafts
-from storage.names import changes
 from storage.prepared import Row
-from storage.tables import Member
 
 MOST_BUTTONS = 20
 # What is only looked at: after it, an open form asks its question again. The others begin something of their own.
@@ -24,7 +22,6 @@ LOOKS = frozenset(
     {"tasks", "status", "cases", "decisions", "actions", "agenda", "minutes", "language", "ask_gate", "help"}
 )
 IN_ROOM = frozenset({"start_meeting", "close_meeting", "present", "absent", "excused", "undo"})
-_CHANGE_MEMBER = changes(Member)
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
 
@@ -42,25 +39,13 @@ def run(turn: Turn, command: Command) -> None:
     _COMMANDS[command.name](turn, argument)
 
 
-def help_(turn: Turn, argument: str = "") -> None:
-    """What can be asked here, for this member's roles."""
-    values: dict[str, Value] = {"function": turn.me.function}
-    choices = [
-        Choice("cmd:tasks", Phrase("help.choice.tasks"), "primary"),
-        Choice("cmd:signal", Phrase("help.choice.signal")),
-        Choice("cmd:cases", Phrase("help.choice.cases")),
-    ]
-    name = "help.partner"
-    if turn.has_role(Role.CHAIR, Role.NOTE_TAKER):
-        name = "help.chair"
-        choices += [
-            Choice("cmd:agenda", Phrase("help.choice.agenda")),
-            Choice("cmd:minutes", Phrase("help.choice.minutes")),
-        ]
-    if turn.has_role(Role.PROCESS_LEAD):
-        name = "help.lead"
-        choices.append(Choice("cmd:signals", Phrase("help.choice.signals")))
-    turn.say(Message(name, values, tuple(choices)))
+def go_on(turn: Turn) -> None:
+    """`verder`: with the draft that was last worked on, or else with what is asked."""
+    begun = drafts.drafts(turn.tx, turn.me.member_id)
+    if begun:
+        dialogs.resume(turn, max(begun, key=lambda row: (row.changed_at, row.id)))
+    else:
+        tasks(turn)
 
 
 def signal(turn: Turn, argument: str = "") -> None:
@@ -342,30 +327,6 @@ def begin_change(turn: Turn, number: int) -> None:
     )  # fmt: skip
 
 
-def language(turn: Turn, argument: str = "") -> None:
-    """`taal nl`, `language en`."""
-    wanted = {"nl": "nl", "nederlands": "nl", "dutch": "nl", "en": "en", "engels": "en", "english": "en"}.get(
-        argument.casefold()
-    )
-    if wanted is None:
-        turn.say(Message("language.which"))
-        return
-    turn.tx.run(_CHANGE_MEMBER, which=turn.me.member_id, language=wanted)
-    turn.say(Message(f"language.now_{wanted}"))
-
-
-def ask_gate(turn: Turn, argument: str = "") -> None:
-    """`mag dit: …`: ask the gate about a text without storing it."""
-    if not argument:
-        turn.say(Message("gate.how_to_ask"))
-        return
-    refusal = meetings.inspect_line(turn, argument)
-    if refusal is None:
-        turn.say(Message("gate.fits"))
-        return
-    dialogs.refuse(turn, refusal.kinds)
-
-
 _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "tasks": tasks,
     "status": status,
@@ -392,8 +353,8 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "new_round": new_round,
     "track": track,
     "change": change,
-    "language": language,
-    "ask_gate": ask_gate,
-    "help": help_,
+    "language": about.language,
+    "ask_gate": about.ask_gate,
+    "help": about.help_,
 }
 COMMANDS = frozenset(_COMMANDS)

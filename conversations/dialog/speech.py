@@ -67,6 +67,7 @@ def _more_rows(form_key: str, question: Question, values: dict[str, Value]) -> M
     add = Choice("rows:add", Phrase("dialog.choice.add_row"))
     done = Choice("rows:done", Phrase("dialog.choice.rows_done"), "primary")
     choices = (done,) if question.rows_from else (add, done)
+    values["then"] = Phrase("dialog.then_done" if question.rows_from else "dialog.then_more")
     path = f"{form_key}.{question.id}"
     return Message("dialog.more_rows", values, choices, path, exhibit=Exhibit("rows", THIS_DIALOG))
 

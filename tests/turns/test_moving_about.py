@@ -90,7 +90,7 @@ def test_stop_keeps_the_draft_and_tasks_offers_it_again(signal, typed):
     signal.say("wijkagent", typed)
     signal.expect("dialog.stopped", to="wijkagent")
     assert signal.rows(Contribution) == []
-    signal.say("wijkagent", "verder")
+    signal.say("wijkagent", "taken")
     signal.expect("task.list", to="wijkagent")
     signal.press("wijkagent", "Concept: Signaal over een groep")
     assert signal.before() == "dialog.resumed"
@@ -238,6 +238,21 @@ def test_english_is_spoken_after_language_en(signal):
     signal.say("wijkagent", "language nl")
     signal.say("wijkagent", "waar ben ik")
     assert "Waar is het?" in signal.question().shown.text
+
+
+def test_go_on_takes_up_what_was_left_last(signal):
+    signal.say("wijkagent", "stop")
+    signal.say("wijkagent", "verder")
+    assert (signal.before(), signal.asks("place")) == ("dialog.resumed", True)
+    signal.deliver("wijkagent")
+    signal.say("wijkagent", "verder")
+    signal.expect("task.none", to="wijkagent")
+
+
+def test_what_is_not_understood_is_answered_with_what_can_be_done(chat):
+    chat.say("wijkagent", "kun je me even bellen")
+    (answer,) = chat.expect("help.not_understood", to="wijkagent")
+    assert [button.label for button in answer.shown.buttons] == ["Mijn taken", "Signaal doorgeven", "Zaken"]
 
 
 def test_a_restart_in_the_middle_loses_nothing(signal):
