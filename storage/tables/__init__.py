@@ -4,26 +4,29 @@ Every row carries its municipality. Models with `table=True` do not validate on 
 outside is validated by the conversation models before it gets here.
 """
 
+from importlib import import_module
 from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import MetaData
 
-from storage.tables.base import metadata
-from storage.tables.cases import (
-    Answer,
-    Assignment,
-    CasePartner,
-    Contribution,
-    Dialog,
-    GroupCase,
-    Pseudonym,
-    SignalLink,
-    StepStay,
-    Task,
-)
-from storage.tables.people import Address, Member, Municipality, Partner, Room
-from storage.tables.queue import AuditEntry, Card, ChatMessage, Counter, Due, Inbox, Outbox, Tombstone
-from storage.tables.registers import Action, Attendance, Decision, Document, Goal, Meeting, MeetingLine, Track
+if TYPE_CHECKING:
+    from storage.tables.base import metadata
+    from storage.tables.cases import (
+        Answer,
+        Assignment,
+        CasePartner,
+        Contribution,
+        Dialog,
+        GroupCase,
+        Pseudonym,
+        SignalLink,
+        StepStay,
+        Task,
+    )
+    from storage.tables.people import Address, Member, Municipality, Partner, Room
+    from storage.tables.queue import AuditEntry, Card, ChatMessage, Counter, Due, Inbox, Outbox, Tombstone
+    from storage.tables.registers import Action, Attendance, Decision, Document, Goal, Meeting, MeetingLine, Track
 
 __all__ = [
     "Action",
@@ -61,12 +64,30 @@ __all__ = [
     "metadata_for",
 ]
 
+_ROOMS = ("people", "queue", "cases", "registers")  # the first three are needed at every start
+
+
+def __getattr__(name: str) -> Any:
+    """A table from its room, which is opened when the first of its tables is asked for."""
+    if name == "metadata":
+        return metadata_for("sqlite")
+    if name in __all__:
+        for room in _ROOMS:
+            found = getattr(import_module(f"storage.tables.{room}"), name, None)
+            if found is not None:
+                return found
+    raise AttributeError(name)
+
 
 def metadata_for(dialect: str) -> MetaData:
-    """The tables as that database has them. To name what PostgreSQL alone has loads its whole dialect: hence late."""
+    """All tables as that database has them. To name what PostgreSQL alone has loads its whole dialect: hence late."""
+    for room in _ROOMS:
+        import_module(f"storage.tables.{room}")
+    from storage.tables.base import metadata as known  # noqa: PLC0415 -- `metadata` here means: with all tables
+
     if dialect == "postgresql":
-        for index in chain.from_iterable(table.indexes for table in metadata.tables.values()):
+        for index in chain.from_iterable(table.indexes for table in known.tables.values()):
             condition = index.dialect_options["sqlite"].get("where")
             if condition is not None:
                 index.dialect_kwargs["postgresql_where"] = condition
-    return metadata
+    return known
