@@ -38,7 +38,6 @@ class Tenant:
     name: str
     settings: MunicipalitySettings
     workflow: Workflow
-    catalogue: Catalogue
     _forms: dict[tuple[Any, ...], AskedForm] = field(default_factory=dict, repr=False)
 
     @property
@@ -50,6 +49,11 @@ class Tenant:
     def language(self) -> str:
         """Language of what is said to everybody at once."""
         return self.settings.language
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The texts of the program; read when something is said for the first time."""
+        return Catalogue.load()
 
     @cached_property
     def local(self) -> ZoneInfo:
@@ -109,12 +113,11 @@ def _looks_up(form: Form) -> bool:
 
 def load_tenants(tx: Transaction, config: Path | None) -> dict[int, Tenant]:
     """Every municipality in the database, with its content as changed by its folder (`config`, or a folder in it)."""
-    catalogue = Catalogue.load()
     found = {}
     for row in members.towns(tx):
         settings = MunicipalitySettings.model_validate(row["settings"])
         workflow = load_workflow(_folder_of(row["code"], config))
-        found[row["id"]] = Tenant(row["id"], row["code"], row["name"], settings, workflow, catalogue)
+        found[row["id"]] = Tenant(row["id"], row["code"], row["name"], settings, workflow)
     return found
 
 
