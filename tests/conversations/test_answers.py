@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from conversations.dialog.answers import (
     Misunderstood,
     Partial,
+    Reading,
     Understood,
     choices,
     clean,
@@ -21,12 +22,18 @@ from conversations.dialog.answers import (
     read_value,
     show,
 )
+from conversations.dialog.messages import Listing
 from conversations.i18n import Catalogue, Texts
 from conversations.process.workflow import Kind, Workflow
 from tests.conversations.questions import EVERY_KIND, OPTIONS, ROWS, SCALE, question
 
 TODAY = date(2026, 2, 4)  # a Wednesday
 WORKFLOW = Workflow(steps=(), shared_forms=(), meeting_kinds=(), purposes=())
+
+
+def wrong(reading: Reading) -> Misunderstood:
+    assert isinstance(reading, Misunderstood)
+    return reading
 
 
 def said(kind: str, text: str, language: str = "nl") -> Any:
@@ -96,9 +103,9 @@ def test_bounds_on_one_side_are_named():
     least, most, free = question("number", minimum=5), question("number", maximum=5), question("number", range=True)
     assert read_text(least, "4", today=TODAY, language="nl") == Misunderstood("wrong.number_low", {"least": 5})
     assert read_text(most, "6", today=TODAY, language="nl") == Misunderstood("wrong.number_high", {"most": 5})
-    assert read_text(least, "5 tot 6", today=TODAY, language="nl").id == "wrong.number_one"
-    assert read_text(free, "9" * 30, today=TODAY, language="nl").id == "wrong.number_high"
-    assert read_text(free, "at least 4", today=TODAY, language="en").id == "wrong.number_open"
+    assert wrong(read_text(least, "5 tot 6", today=TODAY, language="nl")).id == "wrong.number_one"
+    assert wrong(read_text(free, "9" * 30, today=TODAY, language="nl")).id == "wrong.number_high"
+    assert wrong(read_text(free, "at least 4", today=TODAY, language="en")).id == "wrong.number_open"
     assert read_text(free, "niemand", today=TODAY, language="nl") == Understood({"low": 0, "high": 0})
 
 
@@ -255,9 +262,9 @@ def test_a_part_that_fits_two_labels_names_both():
         {"id": "days", "label": {"nl": "overdag op het plein", "en": "in the square by day"}},
         {"id": "nights", "label": {"nl": "'s nachts op het plein", "en": "in the square by night"}},
     ]
-    reading = read_text(question("choice", options=options), "plein", today=TODAY, language="nl")
+    reading = wrong(read_text(question("choice", options=options), "plein", today=TODAY, language="nl"))
     assert reading.id == "wrong.choice_several"
-    assert reading.values["options"].items == ("overdag op het plein", "'s nachts op het plein")
+    assert reading.values["options"] == Listing(("overdag op het plein", "'s nachts op het plein"))
     both = read_text(question("choices", options=options), "plein, overdag", today=TODAY, language="nl")
     assert both == reading
 

@@ -145,7 +145,7 @@ def test_the_sqlalchemy_connection_is_on_the_same_transaction(database):
         tx.insert(ADD, text="a")
         tx.connection.execute(note.insert().values(text="b"))
         with Session(tx.connection) as session:
-            assert session.execute(select(note.c.text).order_by(note.c.text)).scalars().all() == ["a", "b"]
+            assert session.scalars(select(note.c.text).order_by(note.c.text)).all() == ["a", "b"]
             session.commit()
         raise Refused
 

@@ -36,6 +36,7 @@ KILLS = 6
 def killed_at_work(url, life):
     """What the program had acknowledged when it was killed."""
     program = subprocess.Popen([sys.executable, "-c", PROGRAM, url, str(life)], stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None
     first = program.stdout.readline()
     time.sleep(random.uniform(0, 0.1))
     program.send_signal(signal.SIGKILL)

@@ -4,6 +4,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import Future
+from typing import Any
 
 import pytest
 
@@ -69,7 +71,7 @@ def test_a_file_that_another_program_keeps_locked_gives_a_clear_answer(tmp_path,
 
 def handed_in_together(database, *works):
     """They wait while one work holds the writer, so that they end up in one group."""
-    futures = []
+    futures: list[Future[Any]] = []
     database.write(lambda tx: futures.extend(database.submit(work) for work in works))
     return [future.exception() for future in futures]
 
