@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.base import Place
-from bot.turns import lookups
 from bot.turns.turn import Turn
 from conversations.dialog import answers, commands, engine, events, reading
 from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
@@ -38,8 +37,11 @@ def read(turn: Turn, row: Row) -> OpenDialog:
     asked = turn.tenant.form_for(
         row.form, person.roles, is_signatory=person.is_signatory(turn.today), level=verdict.level
     )
-    form, given = asked.form, lookups.NOTHING
+    form: Form = asked.form
+    given: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
     if asked.looks_up:
+        from bot.turns import lookups  # noqa: PLC0415 -- few forms ask for it, and it knows all registers
+
         form, given = lookups.fill(turn, form, row, verdict.level)
     setting = Setting(row.form, turn.today, person.language, given)
     return OpenDialog(row, form, DialogState.from_json(row.state), setting, verdict)
