@@ -198,15 +198,15 @@ class Runtime:
         return text
 
     def _room_text(self, turn: Turn, text: str) -> str:
-        from bot.turns import desk, meetings  # noqa: PLC0415 -- see the head of this module
+        from bot.turns import capturing, desk  # noqa: PLC0415 -- see the head of this module
 
-        refusal = meetings.inspect_line(turn, text)
+        refusal = capturing.inspect_line(turn, text)
         if refusal is not None:
             dialogs.refuse(turn, refusal.kinds)
             return ""
         line = commands.read_capture(text)
         if line is not None:
-            meetings.capture(turn, line)
+            capturing.capture(turn, line)
         elif turn.here.thread is not None and not commands.has_prefix(text):
             self._reply_in_thread(turn)
         elif commands.has_prefix(text):

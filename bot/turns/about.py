@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.turns import dialogs, meetings
+from bot.turns import capturing, dialogs
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Message, Phrase, Value
 from conversations.process.workflow import Role
@@ -56,7 +56,7 @@ def ask_gate(turn: Turn, argument: str = "") -> None:
     if not argument:
         turn.say(Message("gate.how_to_ask"))
         return
-    refusal = meetings.inspect_line(turn, argument)
+    refusal = capturing.inspect_line(turn, argument)
     if refusal is None:
         turn.say(Message("gate.fits"))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bot.turns import about, dialogs, exits, meetings, opening, papers, records, steps
+from bot.turns import about, capturing, dialogs, exits, meetings, opening, papers, records, steps
 from bot.turns.turn import Turn
 from conversations.dialog.commands import Command
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
@@ -348,7 +348,7 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "excused": lambda turn, argument: meetings.attend(turn, argument, "excused"),
     "sign_off": lambda turn, argument: meetings.announce(turn, argument, "excused"),
     "sign_on": lambda turn, argument: meetings.announce(turn, argument, "expected"),
-    "undo": meetings.undo,
+    "undo": capturing.undo,
     "waive": waive,
     "new_round": new_round,
     "track": track,

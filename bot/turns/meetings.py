@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from bot.turns import dialogs, papers
 from bot.turns.turn import Turn
-from conversations import dates
-from conversations.dialog.commands import Captured
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
 from conversations.privacy import gate
 from conversations.process.workflow import DataLevel, Role
 from conversations.records import PartnerRecord
-from storage import cases, meetings, members, registers
+from storage import meetings, members
 from storage.prepared import Row
 
 RECORDERS = (Role.CHAIR, Role.NOTE_TAKER)
 OPENS_BEFORE = timedelta(hours=12)
-_CASE_CODE = re.compile(r"\b[A-Za-z]{1,4}-\d{4}-\d{2,}\b")
-_OWNER = re.compile(r"@([\w-]+)")
-_BEFORE = re.compile(r"\b(?:v[oó][oó]r|uiterlijk|before|by)\s+(.+)$", re.IGNORECASE)
-_NEXT_MEETING = re.compile(r"^(?:de |het |the )?(?:volgende|volgend|next)\b", re.IGNORECASE)
 
 
 def start(turn: Turn, argument: str) -> None:
@@ -75,7 +68,7 @@ def _expected(turn: Turn, kind_id: str) -> list[PartnerRecord]:
     return [one for one in members.partners(turn.tx, turn.tenant.id, turn.today) if one.role in roles]
 
 
-def _recording(turn: Turn) -> Row | None:
+def recording(turn: Turn) -> Row | None:
     """The open meeting in this room, when this member may record in it; otherwise they are told why not."""
     meeting = meetings.open_in(turn.tx, turn.room.id) if turn.room is not None else None
     if meeting is None:
@@ -94,14 +87,14 @@ def _may_record(turn: Turn, kind: str) -> bool:
 
 def attend(turn: Turn, argument: str, state: Literal["present", "absent", "excused"]) -> None:
     """`aanwezig politie, jongerenwerk`: by code, name or role of the partner."""
-    meeting = _recording(turn)
+    meeting = recording(turn)
     if meeting is None:
         return
     known = members.partners(turn.tx, turn.tenant.id, turn.today)
     wanted = [word.strip() for word in re.split(r",|\ben\b|\band\b|;", argument) if word.strip()]
     if argument.strip().casefold() in {"iedereen", "allen", "everybody", "all"}:
         wanted = [one.code for one in _expected(turn, meeting.kind)]
-    found = [(word, _partner(turn, known, word)) for word in wanted]
+    found = [(word, partner_of(turn, known, word)) for word in wanted]
     missing = [word for word, one in found if one is None]
     if missing or not found:
         names = Listing(tuple(one.name for one in known))
@@ -173,7 +166,7 @@ def _attendance_message(turn: Turn, meeting: Row, partners: list[PartnerRecord],
     return Message(f"meeting.{state}", {"partners": names})
 
 
-def _partner(turn: Turn, known: list[PartnerRecord], word: str) -> PartnerRecord | None:
+def partner_of(turn: Turn, known: list[PartnerRecord], word: str) -> PartnerRecord | None:
     """A partner by its code, its name (or the start of it) or its role in either language."""
     plain = word.casefold()
     texts = [turn.tenant.texts(language, turn.now) for language in ("nl", "en")]
@@ -191,127 +184,9 @@ def _partner(turn: Turn, known: list[PartnerRecord], word: str) -> PartnerRecord
     return next((one for one in known if plain in one.name.casefold()), None)
 
 
-# --- capture ----------------------------------------------------------------------------------------------------------
-
-
-def capture(turn: Turn, line: Captured) -> None:
-    """Record a decision, action, note or dissent in the open meeting."""
-    meeting = _recording(turn)
-    if meeting is None:
-        return
-    case = _case_in(turn, line.text)
-    text = _CASE_CODE.sub("", line.text).strip(" ,:-–") if case is not None else line.text
-    values = _CAPTURES[line.kind](turn, meeting, text, case)
-    if values is None:
-        return
-    turn.tx.insert(
-        meetings.ADD_LINE, municipality_id=turn.tenant.id, meeting_id=meeting.id, kind=line.kind,
-        case_id=case.id if case is not None else None, member_id=turn.me.member_id, recorded_at=turn.now, **values,
-    )  # fmt: skip
-
-
-def _case_in(turn: Turn, text: str) -> Row | None:
-    found = _CASE_CODE.search(text)
-    return cases.by_code(turn.tx, turn.tenant.id, found[0]) if found else None
-
-
-def _capture_decision(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
-    decision_id, number = registers.add_decision(
-        turn.tx, municipality_id=turn.tenant.id, case_id=case.id if case else None, meeting_id=meeting.id,
-        body=meeting.kind, text=text, dissent=[], decided_at=turn.now, member_id=turn.me.member_id,
-        from_step=case.step if case else None, to_step=case.step if case else None,
-    )  # fmt: skip
-    turn.say(Message("meeting.decision", {"number": number}, (_undo(meeting),)))
-    return {"text": text, "partner_id": turn.me.partner_id, "decision_id": decision_id}
-
-
-def _capture_action(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
-    known = members.partners(turn.tx, turn.tenant.id, turn.today)
-    named = _OWNER.search(text)
-    owner = _partner(turn, known, named[1].replace("_", " ")) or _partner(turn, known, named[1]) if named else None
-    if owner is None:
-        turn.say(Message("meeting.action_owner", {"partners": Listing(tuple(one.code for one in known))}))
-        return None
-    until = _BEFORE.search(text)
-    due_on = _day(turn, meeting, until[1].strip(" .")) if until else None
-    if until and due_on is None:
-        turn.say(Message("meeting.action_day"))
-        return None
-    title = _OWNER.sub("", _BEFORE.sub("", text)).strip(" ,.;-–")
-    action_id, number = registers.add_action(
-        turn.tx, municipality_id=turn.tenant.id, case_id=case.id if case else None, meeting_id=meeting.id, title=title,
-        partner_id=owner.id, function="", level="group", status="open", due_on=due_on, created_at=turn.now,
-    )  # fmt: skip
-    values: dict[str, Value] = {"number": number, "partner": owner.name}
-    if due_on is not None:
-        values["day"] = due_on
-    turn.say(Message("meeting.action" if due_on else "meeting.action_no_day", values, (_undo(meeting),)))
-    return {"text": title, "partner_id": owner.id, "action_id": action_id}
-
-
-def _day(turn: Turn, meeting: Row, text: str) -> date | None:
-    """A day as typed, "de volgende vergadering" included."""
-    text = _OWNER.sub("", text).strip(" ,")
-    if _NEXT_MEETING.match(text):
-        following = meetings.following(turn.tx, turn.tenant.id, meeting.kind, meeting.starts_at)
-        if following is not None:
-            return turn.tenant.today(following.starts_at)
-    return dates.read_day(text, turn.today, turn.me.language, prefer="future")
-
-
-def _capture_info(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
-    turn.say(Message("meeting.info", {}, (_undo(meeting),)))
-    return {"text": text, "partner_id": turn.me.partner_id}
-
-
-def _capture_dissent(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
-    """`afwijkend: jongerenwerk: …`: whose view, and the words as they were said; it goes with the last decision."""
-    who, _, words = text.partition(":")
-    partner = _partner(turn, members.partners(turn.tx, turn.tenant.id, turn.today), who.strip()) if words else None
-    if partner is None:
-        turn.say(Message("meeting.dissent_who"))
-        return None
-    last = [line for line in meetings.lines(turn.tx, meeting.id) if line.decision_id is not None]
-    decision_id = last[-1].decision_id if last else None
-    turn.say(
-        Message("meeting.dissent" if last else "meeting.dissent_alone", {"partner": partner.name}, (_undo(meeting),))
-    )
-    return {"text": words.strip(), "partner_id": partner.id, "decision_id": decision_id}
-
-
-_CAPTURES = {
-    "decision": _capture_decision,
-    "action": _capture_action,
-    "info": _capture_info,
-    "dissent": _capture_dissent,
-}
-
-
-def _undo(meeting: Row) -> Choice:
-    return Choice(f"m{meeting.id}:undo", Phrase("meeting.choice.undo"), "quiet")
-
-
-def undo(turn: Turn, argument: str = "") -> None:
-    """Take back the last line that stands. Nothing is erased: the line is marked."""
-    meeting = _recording(turn)
-    if meeting is None:
-        return
-    line = meetings.last_line(turn.tx, meeting.id)
-    if line is None:
-        turn.say(Message("meeting.nothing_to_undo"))
-        return
-    turn.tx.run(meetings.CHANGE_LINE, which=line.id, undone_at=turn.now)
-    if line.decision_id is not None and line.kind == "decision":
-        turn.tx.run(registers.CHANGE_DECISION, which=line.decision_id, undone_at=turn.now)
-    if line.action_id is not None:
-        turn.tx.run(registers.CHANGE_ACTION, which=line.action_id, undone_at=turn.now)
-    turn.note("line_undone", f"meeting:{meeting.id}", line.kind)
-    turn.say(Message("meeting.undone", {"kind": Phrase(f"meeting.line.{line.kind}")}))
-
-
 def close(turn: Turn, argument: str = "") -> None:
     """Close the meeting; the minutes can be had at once."""
-    meeting = _recording(turn)
+    meeting = recording(turn)
     if meeting is None:
         return
     turn.tx.run(meetings.CHANGE_MEETING, which=meeting.id, status="closed", closed_at=turn.now)
@@ -386,17 +261,5 @@ def level_in_meeting(turn: Turn) -> DataLevel:
 
 def inspect_private(turn: Turn, text: str) -> gate.Refusal | None:
     """The gate on what is typed in private outside any form."""
-    return gate.inspect(text, level=min(DataLevel.PSEUDONYM, turn.platform_level))
-
-
-def inspect_line(turn: Turn, text: str) -> gate.Refusal | None:
-    """The gate on what is said in a room: only the owner's `@code` of an action may look like a handle."""
-    known: Mapping[str, object] = {one.code: one for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
-    spoken = _OWNER.sub(
-        lambda found: "" if found[1].casefold() in known or _is_role(turn, found[1]) else found[0], text
-    )
-    return gate.inspect(spoken, level=level_in_meeting(turn))
-
-
-def _is_role(turn: Turn, word: str) -> bool:
-    return _partner(turn, members.partners(turn.tx, turn.tenant.id, turn.today), word) is not None
+    level = min(DataLevel.PSEUDONYM, turn.platform_level)
+    return gate.inspect(text, level=level, names=turn.tenant.settings.detector_words)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.turns import desk, dialogs, exits, meetings, opening, outcomes, steps
+from bot.turns import capturing, desk, dialogs, exits, meetings, opening, outcomes, steps
 from bot.turns.turn import Turn
 from conversations.dialog import commands, events
 from conversations.dialog.commands import Command
@@ -158,7 +158,7 @@ def _meeting(turn: Turn, meeting_id: int, act: str) -> None:
     elif verb == "here":
         meetings.arrive(turn, meeting_id, rest)
     elif verb == "undo":
-        meetings.undo(turn)
+        capturing.undo(turn)
     elif verb in {"minutes", "agenda"}:
         meetings.show_paper(turn, meeting, "minutes" if verb == "minutes" else "agenda")
     else:
