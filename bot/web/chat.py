@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from bot.app import App
 from bot.faults import report
@@ -16,10 +16,9 @@ from bot.platforms.webchat import WebChat
 from bot.present import Presenter
 from bot.runtime import Received
 from bot.tenant import Tenant
-from bot.turns import papers
-from bot.web.ports import Act, Entry, Overview, Page, Persona, Room
+from bot.web import documents
+from bot.web.ports import Act, Entry, Overview, Page, Persona, Room, Taken
 from conversations.dialog.messages import from_json
-from conversations.documents.render import document
 from conversations.process.workflow import Role
 from storage import cases, history, members
 from storage.members import Person
@@ -201,27 +200,28 @@ class WebConversations:
     # --- pages and the demo -------------------------------------------------------------------------------------------
 
     async def page(self, persona: str, kind: str, id: int, format: str, language: str) -> Page | None:  # noqa: A002
-        """A document or a status for this reader."""
-        if format not in {"md", "html"}:
-            return None
-        form: Literal["md", "html"] = "md" if format == "md" else "html"
-        return await asyncio.to_thread(
-            self._stage.app.database.read, lambda tx: self._page(tx, persona, kind, id, form)
-        )
+        """A document, a status or a paper of a case for this reader."""
+        made = await asyncio.to_thread(self._compiled, persona, kind, id, format) if format in {"md", "html"} else None
+        return None if made is None else await asyncio.to_thread(made.page, format)
 
-    def _page(self, tx: Transaction, code: str, kind: str, number: int, form: Literal["md", "html"]) -> Page | None:
-        found = self._person(tx, code)
-        if found is None:
-            return None
-        person, tenant = found
-        if kind == "document":
-            kept = papers.kept_paper(tx, person, number, form)
-            return None if kept is None else Page(tenant.name, kept.text, form)
-        row = cases.by_id(tx, number) if kind == "status" else None
-        if row is None or row.municipality_id != tenant.id:
-            return None
-        view = papers.case_status(tx, tenant, row, papers.viewer(person, self.now(), tenant), self.now())
-        return None if view is None else Page(row.code, document(view, form).text, form)
+    async def take(self, persona: str, kind: str, id: int, format: str) -> Taken | None:  # noqa: A002
+        """The same as a file; made outside the database, for it may take a while."""
+        is_file = format in {*documents.FILES, "ics"}
+        made = await asyncio.to_thread(self._compiled, persona, kind, id, format) if is_file else None
+        return None if made is None else await asyncio.to_thread(made.taken, format)
+
+    def _compiled(self, code: str, kind: str, number: int, form: str) -> documents.Compiled | None:
+        app = self._stage.app
+
+        def work(tx: Transaction) -> documents.Compiled | None:
+            found = self._person(tx, code)
+            if found is None:
+                return None
+            visit = documents.Visit(*found, app.config, self.now())
+            return documents.compiled(tx, visit, kind, number, form)
+
+        run = app.database.write if form == "ics" else app.database.read  # which invitation was the last is kept
+        return run(work)
 
     async def demo(self, persona: str, act: Act, value: str | None = None) -> None:
         """Go to the next moment, start again, or change the persona's language."""

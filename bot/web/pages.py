@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.web.ports import Page
 from conversations.i18n import LANGUAGES, Catalogue
 
 PREFIX: Final = "web."
@@ -39,6 +41,35 @@ def texts(language: str) -> Mapping[str, str | Mapping[str, str]]:
 def index(language: str) -> str:
     """The shell that the script fills; it stands and can be read without the script too."""
     return _templates().get_template("index.html.j2").render(language=language, t=texts(language))
+
+
+def with_files(page: Page, path: str, persona: str, language: str) -> str:
+    """The page with links to take it along, and to the other papers of the case, under its head."""
+    if not page.formats:
+        return page.content
+    asked = urlencode({"persona": persona, "language": language})
+    catalogue = Catalogue.load()
+    others = []
+    for one in page.others:
+        text_id = f"documents.paper.{one.partition('/')[0]}.title"
+        others.append({"address": f"/page/{one}?{asked}", "name": catalogue.text(language, text_id)})
+    links = (
+        _templates()
+        .get_template("files.html.j2")
+        .render(t=texts(language), formats=page.formats, others=others, here=f"{path}?{asked}")
+    )
+    return page.content.replace("</header>", f"</header>\n{links}", 1)
+
+
+def failed(language: str, text_id: str, name: str) -> str:
+    """A page that says why there is no file."""
+    text = Catalogue.load().text(language, text_id, {"name": name})
+    title = texts(language)["files.failed"]
+    return (
+        _templates()
+        .get_template("message.html.j2")
+        .render(language=language, t=texts(language), title=title, text=text)
+    )
 
 
 def message(language: str, text_id: str) -> str:

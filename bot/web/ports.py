@@ -99,6 +99,17 @@ class Page:
     title: str
     content: str
     format: Literal["html", "md"]
+    formats: tuple[str, ...] = ()  # what it can be taken along as
+    others: tuple[str, ...] = ()  # other papers of the same case, as `kind/id`
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A document as a file."""
+
+    content: bytes
+    media_type: str
+    format: str
 
 
 class Chat(Protocol):
@@ -126,6 +137,10 @@ class Chat(Protocol):
 
     async def page(self, persona: str, kind: str, id: int, format: str, language: str) -> Page | None:  # noqa: A002
         """A document, or None where there is none for this reader."""
+        ...
+
+    async def take(self, persona: str, kind: str, id: int, format: str) -> Taken | None:  # noqa: A002
+        """A document as a file, or None where there is none for this reader. ExportFailed: it cannot be made."""
         ...
 
     async def demo(self, persona: str, act: Act, value: str | None = None) -> None:

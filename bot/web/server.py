@@ -22,6 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from bot.exports import ExportFailed
 from bot.platforms import webchat
 from bot.web import pages
 from bot.web.guard import Guard, document_policy, is_loopback, refusal
@@ -31,6 +32,7 @@ from conversations.i18n import LANGUAGES
 
 LARGEST: Final = 64 * 1024  # bytes of a request
 FORMATS: Final = frozenset({"html", "md"})
+FILES: Final = frozenset({"docx", "pdf", "ics"})
 UNDER_WAY: Final = 200  # far more demo acts than windows can have under way
 HEARTBEAT: Final = 15.0  # seconds; a window that heard nothing for three of them takes the line for dead
 GATHER: Final = 0.05  # seconds: what changes together is told together
@@ -144,11 +146,13 @@ class Web:
         return JSONResponse({})
 
     async def page(self, request: Request) -> Response:
-        """An agenda, minutes or a status as a page, or as Markdown to take along."""
+        """An agenda, minutes, a status or a paper of a case as a page, or to take along."""
         language = pages.fitting_language(request.query_params.get("language"))
         params = request.path_params
         kind, number, format_ = params["kind"], params["id"], request.query_params.get("format", "html")
         page = None
+        if number < 2**63 and format_ in FILES:
+            return await self._file(request, kind, number, format_, language)
         if number < 2**63 and format_ in FORMATS:  # what a database takes for an id
             page = await self._chat.page(_query(request, "persona"), kind, number, format_, language)
         if page is None:
@@ -156,7 +160,18 @@ class Web:
         if page.format == "md":
             headers = {"content-disposition": f'inline; filename="{kind}-{number}.md"'}
             return PlainTextResponse(page.content, media_type="text/plain", headers=headers)
-        return HTMLResponse(page.content, headers={"content-security-policy": document_policy(page.content)})
+        shown = pages.with_files(page, str(request.url.path), _query(request, "persona"), language)
+        return HTMLResponse(shown, headers={"content-security-policy": document_policy(shown)})
+
+    async def _file(self, request: Request, kind: str, number: int, form: str, language: str) -> Response:
+        try:
+            taken = await self._chat.take(_query(request, "persona"), kind, number, form)
+        except ExportFailed as failed:
+            return HTMLResponse(pages.failed(language, failed.text_id, failed.detail), status_code=500)
+        if taken is None:
+            return HTMLResponse(pages.message(language, "page.missing"), status_code=404)
+        headers = {"content-disposition": f'attachment; filename="{kind}-{number}.{taken.format}"'}
+        return Response(taken.content, media_type=taken.media_type, headers=headers)
 
     async def stylesheet(self, _request: Request) -> Response:
         """The style of the documents."""

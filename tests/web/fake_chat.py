@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from bot.exports import ExportFailed
 from bot.platforms.base import Button, Inbound, Input, Line, Link, Presented
 from bot.platforms.webchat import WebChat, render
-from bot.web.ports import Act, Entry, Overview, Page, Persona, Room
+from bot.web.ports import Act, Entry, Overview, Page, Persona, Room, Taken
 
 START = datetime(2026, 2, 24, 8, 0, tzinfo=UTC)
 PERSONAS = (
@@ -287,6 +288,11 @@ class FakeChat:
         head = '<title>Agenda</title><link rel="stylesheet" href="/static/document.css">'
         style = "<style>h1 { color: rgb(20, 54, 90) }</style>"
         return Page("Agenda", f"<!doctype html><html lang=nl>{head}{style}<h1>Agenda</h1></html>", "html")
+
+    async def take(self, persona: str, kind: str, id: int, format: str) -> Taken | None:  # noqa: A002
+        if kind == "broken":
+            raise ExportFailed("template", "titel")
+        return Taken(b"%PDF-1.7", "application/pdf", format) if kind == "agenda" else None
 
     async def demo(self, persona: str, act: Act, value: str | None = None) -> None:
         self._may_fail()

@@ -1,0 +1,91 @@
+"""Documents for the web chat: what a visitor may open or take along, as a page, as text, or as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bot.exports import calendar_file, export
+from bot.tenant import Tenant
+from bot.turns import casebook, papers
+from bot.web.ports import Page, Taken
+from conversations.documents.calendar import Invitation
+from conversations.documents.files import MEDIA_TYPES
+from conversations.documents.render import document
+from conversations.meetings.views import View, kind_of, thaw
+from storage import cases, meetings
+from storage.members import Person
+from storage.transaction import Transaction
+
+FILES: Final = ("docx", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What was compiled for a visitor, with what goes with it."""
+
+    title: str
+    what: View | Invitation
+    template: bytes | None = None
+    others: tuple[str, ...] = field(default=())  # other papers of the same case, as `kind/id`
+    has_calendar: bool = False
+
+    def page(self, form: str) -> Page:
+        """To show: the page, or the same as Markdown."""
+        if isinstance(self.what, Invitation):
+            raise TypeError("a meeting for a calendar is no page")
+        if form == "md":
+            return Page(self.title, document(self.what, "md").text, "md")
+        formats = (*FILES, "md", *(("ics",) if self.has_calendar else ()))
+        return Page(self.title, document(self.what, "html").text, "html", formats, self.others)
+
+    def taken(self, form: str) -> Taken:
+        """To take along. ExportFailed says why there is no file."""
+        if isinstance(self.what, Invitation):
+            return Taken(calendar_file(self.what), MEDIA_TYPES["ics"], "ics")
+        made = export(self.what, form, template=self.template)  # type: ignore[arg-type]  # one of FILES
+        return Taken(made, MEDIA_TYPES[form], form)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks, where and when."""
+
+    person: Person
+    tenant: Tenant
+    config: Path | None
+    now: datetime
+
+
+def compiled(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -> Compiled | None:
+    """A document that was kept for this visitor, or a paper of a case as it is now; None when it is not for them."""
+    if kind == "document":
+        return _kept(tx, visit, number, form)
+    case, tenant = cases.by_id(tx, number), visit.tenant
+    if case is None or case.municipality_id != tenant.id or form == "ics":
+        return None
+    reader = papers.viewer(visit.person, visit.now, tenant)
+    status = papers.case_status(tx, tenant, case, reader, visit.now)
+    if status is None:
+        return None
+    view = status if kind == "status" else casebook.case_paper(tx, tenant, case, reader, visit.now, kind)
+    if view is None:
+        return None
+    others = tuple(f"{one}/{case.id}" for one in ("status", *casebook.papers_of(tx, case, tenant)) if one != kind)
+    return Compiled(case.code, view, casebook.template(visit.config, tenant, kind), others)
+
+
+def _kept(tx: Transaction, visit: Visit, number: int, form: str) -> Compiled | None:
+    row = meetings.document(tx, number)
+    if row is None or row.member_id != visit.person.member_id or row.kind not in {"agenda", "minutes"}:
+        return None
+    meeting, tenant = meetings.by_id(tx, row.meeting_id), visit.tenant
+    if form == "ics":
+        if meeting is None:
+            return None
+        return Compiled(tenant.name, casebook.invitation(tx, tenant, meeting, visit.person, visit.now))
+    view = thaw(row.model)
+    own = casebook.template(visit.config, tenant, kind_of(view))
+    return Compiled(tenant.name, view, own, has_calendar=meeting is not None)
