@@ -12,7 +12,7 @@ SOURCES = "\n".join(
     path.read_text(encoding="utf-8") for path in (*WEB.glob("static/*.js"), *WEB.glob("templates/*"), *WEB.glob("*.py"))
 )
 QUOTED = set(re.findall(r"""["`]([a-z_]+(?:\.[a-z_]+)*)["`]""", SOURCES))
-MADE = ("command.", "tour.", "error.", "nav.language_", "card.", "input.", "room.")  # as `error.${code}`
+MADE = ("command.", "tour.", "error.", "nav.language_", "card.", "input.", "room.", "files.")  # as `error.${code}`
 
 
 def test_every_text_is_used_and_every_text_used_exists() -> None:
