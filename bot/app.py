@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -83,4 +84,6 @@ def build_app(
     *, database: Database, clock: Clock, platforms: Sequence[Platform] = (), config: Path | None = None
 ) -> App:
     """Put the program together. Nothing is started: the caller ticks, drains and serves."""
-    return App(database, clock, platforms, config)
+    app = App(database, clock, platforms, config)
+    gc.enable()  # see bot/__main__.py
+    return app

@@ -1,6 +1,6 @@
 """A program of its own: from nothing to the first stored answer, as a start of the product does it; prints its MB.
 
-`python -m bot.bench.first_turn DATABASE CODE EVENT TEXT`
+Its arguments are a database, a member's code, an event and a text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,3 @@ def main(path: Path, code: str, event: str, text: str) -> int:
 
     sys.stdout.write(f"{held('VmHWM') / 1024**2:.1f}\n")
     return 0 if received.status == "accepted" else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), *sys.argv[2:5]))

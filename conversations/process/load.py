@@ -16,10 +16,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from yaml import YAMLError
 
-from conversations.process.overrides import OVERRIDE_FILES, Raw, apply
 from conversations.process.problems import ContentError, Problem
 from conversations.process.workflow import Workflow
 from conversations.process.yaml_lines import NotPlainError, read_quickly
+
+Raw = dict[str, Any]
 
 CONTENT = Path(__file__).parents[1] / "content"
 
@@ -88,6 +89,8 @@ def step_files(content: Path) -> list[Path]:
 
 def _changed(raw: Raw, folder: Path | None) -> Raw:
     if folder is not None:
+        from conversations.process.overrides import OVERRIDE_FILES, apply  # noqa: PLC0415 (shipped content needs none)
+
         changes: dict[str, Any] = {
             name: _as(model, read_quickly(folder / name))
             for name, model in OVERRIDE_FILES.items()
