@@ -162,11 +162,12 @@ def _carry_out(turn: Turn, dialog: OpenDialog, effect: Effect) -> None:
 
 def _may_keep(turn: Turn, dialog: OpenDialog, event: events.Event) -> bool:
     """The gate on what comes in: a text that may not be kept is told so, and the question is asked again."""
+    level, names = dialog.level.level, turn.tenant.settings.detector_words
     match event:
         case events.Said(text=text):
-            refusal = gate.inspect(text, level=dialog.level.level)
+            refusal = gate.inspect(text, level=level, names=names)
         case events.Filled(values):
-            refusal = gate.inspect(dict(values), level=dialog.level.level)
+            refusal = gate.inspect(dict(values), level=level, names=names)
         case _:
             return True
     if refusal is None:

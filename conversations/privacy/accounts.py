@@ -41,8 +41,7 @@ _PROFILE: Final = re.compile(
 
 def profile_links(text: str) -> Iterator[Stretch]:
     """Links to somebody's profile."""
-    if "/" in text:
-        yield from (found.span() for found in _PROFILE.finditer(text))
+    yield from (found.span() for found in _PROFILE.finditer(text))
 
 
 _HANDLE: Final = re.compile(r"(?<![\w@.])@[A-Za-z_][\w.]{1,29}\b")

@@ -66,4 +66,4 @@ def is_of_thing(sentence: Sequence[Word], at: int) -> bool:
     if any(key in words.PERSONS or key in words.PRONOUNS for key in before):
         return False
     is_it = (bool(before) and before[-1] in {"het", "dit", "dat"}) or before[:1] in (["het"], ["dit"])
-    return is_it or any(key.endswith(words.THINGS) for key in before)
+    return is_it or any(map(words.is_thing, before))

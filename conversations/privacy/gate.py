@@ -6,7 +6,7 @@ Source: the model covenant and the steps as described in `docs/privacy.md`; what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
@@ -82,7 +82,7 @@ def _may_ask(question: Question, roles: frozenset[Role], is_signatory: bool, lev
 
 
 def fits_place(form: Form, step: Step | None, ceiling: DataLevel, *, has_guests: bool) -> bool:
-    """Whether the form may be answered in a shared place: all of it within the ceiling, and meant for everybody there."""
+    """Whether the form may be answered in a shared place: all within the ceiling, and meant for everybody there."""
     if step is not None and step.data_level > ceiling:
         return False
     if form.outcome is not Outcome.CONTRIBUTION:
@@ -91,10 +91,12 @@ def fits_place(form: Form, step: Step | None, ceiling: DataLevel, *, has_guests:
     return all(question.visibility in circle and question.level <= ceiling for question in form.questions)
 
 
-def inspect(value: object, *, level: DataLevel) -> Refusal | None:
-    """Look through a text, or every text in a structure, for what may not be kept at this level."""
+def inspect(value: object, *, level: DataLevel, names: Collection[str] = ()) -> Refusal | None:
+    """Look through a text, or every text in a structure, for what may not be kept at this level. `names`: words that
+    the municipality wants refused as names.
+    """
     texts = [value] if isinstance(value, str) else list(_texts(value))
-    kinds = {finding.kind for text in texts for finding in personal_data.find(text)}
+    kinds = {finding.kind for text in texts for finding in personal_data.find(text, names=names)}
     if level < DataLevel.PSEUDONYM and any(map(P_CODE.search, texts)):
         kinds.add("pseudonym")
     return Refusal(tuple(sorted(kinds))) if kinds else None

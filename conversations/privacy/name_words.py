@@ -32,6 +32,11 @@ def surnames(heading: str) -> frozenset[str]:
     return sections("surnames.txt")[heading]
 
 
+def is_thing(word: str) -> bool:
+    """Whether a word is one for a group, a place, a project …; words that end in one count too."""
+    return word in THINGS or word.endswith(_THING_ENDS)
+
+
 PARTICLES: Final = word_set(
     "van de der den ter ten te 't het el al ben bin bint ait ould da dos von du le la ibn abu op 'n",
 )
@@ -62,18 +67,18 @@ FUNCTIONS: Final = word_set(
     "brigadier hoofdagent directeur dr drs ing prof",
 )
 PRONOUNS: Final = word_set("hij zij ze ik wie he she who oudste jongste andere derde kleinste grootste")
-# What may be "genaamd", "heten" or "genoemd worden" without being a person; words that end in one of these count too.
-THINGS: Final = tuple(
-    word_set(
-        "groep groepje netwerk plein straat school park buurt wijk app chat kanaal account project overleg aanpak",
-        "stichting vereniging club winkel café cafe actie evenement methode training plek plaats pad huis centrum",
-        "programma convenant speeltuin team bende gang bureau initiatief festival toernooi spel game website site",
-        "pagina film filmpje lied nummer bar kroeg hotel restaurant flat complex tunnel brug veld baan bos meer",
-        "cursus les campagne platform dienst afdeling organisatie bedrijf merk hond kat paard dorp stad heuvel kuil",
-        "steeg hoek plantsoen lokaal zaal hal loods station halte lijn werkgroep zaak code dag week feest traject",
-        "gebied kamer voetbalkooi gebouw group street square",
-    )
+# What may be "genaamd", "heten" or "genoemd worden" without being a person.
+THINGS: Final = word_set(
+    "groep groepje netwerk plein straat school park buurt wijk app chat kanaal account project overleg aanpak",
+    "stichting vereniging club winkel café cafe actie evenement methode training plek plaats pad huis centrum",
+    "programma convenant speeltuin team bende gang bureau initiatief festival toernooi spel game website site",
+    "pagina film filmpje lied nummer bar kroeg hotel restaurant flat complex tunnel brug veld baan bos meer",
+    "cursus les campagne platform dienst afdeling organisatie bedrijf merk hond kat paard dorp stad heuvel kuil",
+    "steeg hoek plantsoen lokaal zaal hal loods station halte lijn werkgroep zaak code dag week feest traject",
+    "gebied kamer voetbalkooi gebouw group street square",
 )
+# A "buurtapp" is a thing; of the other short words only the word itself is.
+_THING_ENDS: Final = ("app", "chat", *(word for word in THINGS if len(word) > 3))  # noqa: PLR2004
 PLACE_ENDS: Final = tuple(
     word_set(
         "straat laan plein weg kade school college park gracht singel dreef plantsoen steeg brug tunnel station pad",

@@ -203,8 +203,6 @@ def _is_month(sentence: Sequence[Word], at: int) -> bool:
 
 
 def _points(sentence: Sequence[Word], at: int, end: int) -> int:
-    if sentence[at].key.isdigit():
-        return 0
     own = max(_by_list(sentence, at, end), _by_shape(sentence, at, end))
     return own + _by_before(sentence, at) + _by_after(sentence, at, end)
 
@@ -242,10 +240,9 @@ def _by_shape(sentence: Sequence[Word], at: int, end: int) -> int:
         return _by_particles(first.key, inside, last, is_inside=is_inside)
     if any(key in words.SURELY_PARTICLES for key in inside):
         return ENOUGH
-    is_lettered = last.is_initial and end > at + 1 and not first.key.endswith(words.THINGS)
-    if is_lettered and end < len(sentence) + 1 and first.key not in words.BEFORE_LETTERS | words.PLACES:
-        return ENOUGH if _ends_with_dot(sentence, end) else 0
-    return 0
+    is_lettered = last.is_initial and end > at + 1 and _ends_with_dot(sentence, end)
+    is_place = words.is_thing(first.key) or first.key in words.BEFORE_LETTERS | words.PLACES
+    return ENOUGH if is_lettered and not is_place else 0
 
 
 def _by_particles(first: str, inside: Sequence[str], last: Word, *, is_inside: bool) -> int:

@@ -93,7 +93,7 @@ _PLATE_WORDS: Final = frozenset({"kenteken", "nummerbord", "nummerplaat", "kente
 _POSTCODE_LIKE: Final = re.compile(r"[1-9]\d{3}[ ._-]?[A-Za-z]{2}(?![A-Za-z])")
 _SOME: Final = 5  # digits of a post code with house number, or of a day
 _WORDS_OF_A_NUMBER: Final = 4  # of which some hold two digits
-_NOUGHT: Final = frozenset({"nul", "zero"})
+_NOUGHT: Final = frozenset({"nul", "nulzes", "zero"})
 _DIGITS_BESIDE_WORDS: Final = 4
 _LIVING: Final = frozenset(
     {"woont", "woonde", "woonachtig", "wonen", "wonende", "verblijft", "logeert", "lives", "living"}

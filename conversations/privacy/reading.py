@@ -99,7 +99,7 @@ def fold(text: str) -> Plain:
 
 _DIGIT_WORDS: Final = {
     word: str(number) for word, number in NUMBER_WORDS.items() if word.isascii() and number <= 99 and len(word) > 2  # noqa: PLR2004 -- no "a", "an"
-} | {"nil": "0", "noppes": "0", "oh": "0"}  # fmt: skip
+} | {"oh": "0", "nulzes": "06"}  # fmt: skip
 SPELLED: Final = frozenset(_DIGIT_WORDS) - {"een", "one"}  # those two are in every other sentence
 _ITEM: Final = rf"(?:\d+|{'|'.join(sorted(_DIGIT_WORDS, key=len, reverse=True))})"
 _RUN: Final = later(
@@ -146,6 +146,7 @@ def signs(plain: Plain) -> Plain:
     plain = plain.changed(
         (found.span(), "@" if found["site"] is not None else f"{found['before']}@")
         for found in _AT.finditer(plain.text)
+        if found["site"] is not None or found["word"] is not None or not found["after"]
     )
     return plain.changed((found.span(), "/") for found in _SLASH.finditer(plain.text))
 

@@ -101,6 +101,7 @@ class MunicipalityFile(Content):
     good_friday_free: bool = False
     liberation_day: LiberationDay = "lustrum"
     ceilings: dict[PlatformName, Level] = Field(default_factory=dict)
+    detector_words: tuple[Text, ...] = ()  # refused as names, on top of the program's own lists
     demo: bool = False  # fictional: the web chat lets a visitor be anyone
 
     @field_validator("zone")
