@@ -71,6 +71,10 @@ def _content(add: Callable[..., argparse.ArgumentParser]) -> None:
     replay.add_argument("script", help="a script, or demo for the shipped year")
     replay.add_argument("--out", metavar="DIR", type=Path, required=True, help="where transcripts and documents go")
     add("check", _check, "content and configuration: every problem as file:line: message; exit 1")
+    inspect = add("inspect", _inspect, "which kinds of personal data are found in texts; stores nothing")
+    texts = "a text per line, or JSON lines with text; - (the default) is standard input"
+    inspect.add_argument("file", metavar="FILE", nargs="?", default="-", help=texts)
+    inspect.add_argument("--json", dest="as_json", action="store_true", help="a JSON object per text")
     setup = add("setup", _setup, "a municipality's folder into the database (repeatable)")
     setup.add_argument("folder", metavar="DIR", type=Path)
     document = add("document", _document, "one document, as one member may read it")
@@ -194,6 +198,12 @@ def _check(options: argparse.Namespace) -> int:
     from bot.commands.check import run_check  # noqa: PLC0415 -- slow import
 
     return run_check(_settings(options).config, sys.stdout)
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from bot.commands.inspect import run_inspect  # noqa: PLC0415 -- slow import
+
+    return run_inspect(options.file, _settings(options).config, as_json=options.as_json, out=sys.stdout)
 
 
 def _setup(options: argparse.Namespace) -> int:
