@@ -60,22 +60,29 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """What was reached beside what was wanted. A figure that is not a ratio (MB, bytes, queries) has its unit."""
+    """What was reached, beside what was wanted (nothing, when it is there to compare with).
+
+    A figure that is not a ratio has a unit (MB, queries).
+    """
 
     name: str
     value: float
-    target: float
-    wants: Literal[">=", "<="]
+    target: float | None = None
+    wants: Literal[">=", "<="] = "<="
     unit: str = ""
 
     @property
     def is_met(self) -> bool:
         """Whether the target was reached, as the figure is shown: to two decimals."""
+        if self.target is None:
+            return True
         shown = round(self.value, 2)
         return shown >= self.target if self.wants == ">=" else shown <= self.target
 
     def as_json(self) -> dict[str, Any]:
-        """The figure with its target."""
+        """The figure with its target, when it has one."""
+        if self.target is None:
+            return {"ratio": round(self.value, 3)}
         return {"ratio": round(self.value, 3), "target": f"{self.wants}{self.target:g}{self.unit}", "met": self.is_met}
 
 

@@ -46,7 +46,7 @@ def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
     ours, bare, *others = series
     ratios = (
         Ratio("÷ bare sqlite3", ratio_of_rates(ours, bare), 0.5, ">="),
-        *(Ratio(f"{one.name} ÷ bare sqlite3", ratio_of_rates(one, bare), 0, ">=") for one in others),
+        *(Ratio(f"{one.name} ÷ bare sqlite3", ratio_of_rates(one, bare)) for one in others),
     )
     return Result(ratios, series, {"turns": turns, "rounds": rounds, "members": len(people.members)})
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, TextIO
 
-from bot.bench.measure import Result
+from bot.bench.measure import Ratio, Result
 
 METRICS: Final = {
     "M1": "one_turn",
@@ -72,13 +72,15 @@ def _print(result: Result, out: TextIO) -> None:
         p50, p99 = _time(told["p50_us"]), _time(told["p99_us"])
         out.write(f"    {one.name:<28}{told['per_second']:>10,.0f}{p50:>12}{p99:>12}   {one.note}\n")
     for ratio in result.ratios:
-        verdict = (
-            ""
-            if not ratio.target
-            else f"target {ratio.wants} {ratio.target:g}{ratio.unit}: " + ("met" if ratio.is_met else "MISSED")
-        )
-        out.write(f"    {ratio.value:>8.2f}{ratio.unit:<3} {ratio.name:<40} {verdict}\n")
+        reached = f"{ratio.value:.2f}{ratio.unit}"
+        out.write(f"    {reached:>12}  {ratio.name:<46}{_verdict(ratio)}\n")
     out.flush()
+
+
+def _verdict(ratio: Ratio) -> str:
+    if ratio.target is None:
+        return ""
+    return f"target {ratio.wants} {ratio.target:g}{ratio.unit}: {'met' if ratio.is_met else 'MISSED'}"
 
 
 def _time(microseconds: float) -> str:

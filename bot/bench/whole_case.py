@@ -59,9 +59,9 @@ def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
     ours, bare, eager, lazy = series
     ratios = (
         Ratio("÷ bare join", ratio_of_times(ours, bare), 1.5, "<="),
-        Ratio("queries", queries, 4, "<=", " queries"),
-        Ratio("selectinload ÷ bare join", ratio_of_times(eager, bare), 0, "<="),
-        Ratio("lazy ÷ bare join", ratio_of_times(lazy, bare), 0, "<="),
+        Ratio("for the whole case", queries, 4, "<=", " queries"),
+        Ratio("selectinload ÷ bare join", ratio_of_times(eager, bare)),
+        Ratio("lazy ÷ bare join", ratio_of_times(lazy, bare)),
     )
     return Result(ratios, series, {"answers": answers, "cases": CASES, "rounds": rounds})
 

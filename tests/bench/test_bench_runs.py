@@ -38,13 +38,13 @@ def test_turns_in_flight_have_two_targets(tmp_path):
     code, _ = run(["m2"], tmp_path / "found.json")
     found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))["M2"]
     assert code == 0
-    assert [one["target"] for one in found["ratios"].values() if one["target"] != ">=0"] == [">=0.5", ">=8"]
+    assert [one["target"] for one in found["ratios"].values() if "target" in one] == [">=0.5", ">=8"]
 
 
 def test_a_whole_case_takes_few_queries_whatever_its_size(tmp_path):
     run(["M5"], tmp_path / "found.json")
     found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))["M5"]
-    assert found["ratios"]["queries"]["ratio"] <= 4
+    assert found["ratios"]["for the whole case"]["ratio"] <= 4
 
 
 def test_a_name_that_is_not_there_is_told():
