@@ -55,8 +55,7 @@ def signal(turn: Turn, argument: str = "") -> None:
 
 def tasks(turn: Turn, argument: str = "") -> None:
     """What this member still has to do, and the drafts that wait."""
-    waiting = [one for one in cases.open_for(turn.tx, turn.me.partner_id) if one.role in turn.me.roles]
-    waiting = [one for one in waiting if turn.me in steps.answerers(turn, one.partner_id, Role(one.role))]
+    waiting = [one for one in cases.open_for(turn.tx, turn.me.partner_id) if steps.is_answerer(turn.me, Role(one.role))]
     choices = [
         Choice(f"t{one.task_id}:private", Phrase("task.choice.row", {
             "case": one.case_code, "title": Content(f"task.{one.step}.{one.task}.title"), "day": one.due_on,

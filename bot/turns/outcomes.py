@@ -127,7 +127,7 @@ def _readers(form: Form, turn: Turn) -> Phrase:
 
 def _next_task(turn: Turn) -> tuple[Message]:
     """What is still to do for this member, or that all is done."""
-    waiting = [one for one in cases.open_for(turn.tx, turn.me.partner_id) if one.role in turn.me.roles]
+    waiting = [one for one in cases.open_for(turn.tx, turn.me.partner_id) if steps.is_answerer(turn.me, Role(one.role))]
     if not waiting:
         return (Message("task.all_done"),)
     first = waiting[0]

@@ -120,15 +120,15 @@ def _new_tasks(turn: Turn, case: Row, task_ids: list[int]) -> Message:
 
 def answerers(turn: Turn, partner_id: int, role: Role) -> list[Person]:
     """The members who can answer for a partner in a role."""
-    return [
-        one for one in turn.people() if one.partner_id == partner_id and role in one.roles and _is_worker(one, role)
-    ]
+    return [one for one in turn.people() if one.partner_id == partner_id and is_answerer(one, role)]
 
 
-def _is_worker(person: Person, role: Role) -> bool:
-    """A mayor or privacy officer is a member of the municipality, but its tasks are not theirs."""
+def is_answerer(person: Person, role: Role) -> bool:
+    """Whether a role's tasks are this member's: a mayor or privacy officer is of the municipality, but its tasks are
+    not theirs.
+    """
     own = {Role.MAYOR, Role.PRIVACY_OFFICER}
-    return role in own or not person.roles & own
+    return role in person.roles and (role in own or not person.roles & own)
 
 
 # --- the card ---------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from bot.platforms.webchat import WebChat
 from bot.present import Presenter
 from bot.runtime import Received
 from bot.tenant import Tenant
+from bot.turns import steps
 from bot.web import documents
 from bot.web.ports import Act, Entry, Overview, Page, Persona, Room, Taken
 from conversations.dialog.messages import from_json
@@ -109,7 +110,7 @@ class WebConversations:
             if row.platform == webchat.NAME and person.partner_code in row.partners
         )
         own = f"@{person.code}"
-        waiting = [one for one in cases.open_for(tx, person.partner_id) if one.role in person.roles]
+        waiting = [one for one in cases.open_for(tx, person.partner_id) if steps.is_answerer(person, Role(one.role))]
         return Overview(
             persona=person.code, language=person.language, municipality=tenant.name, personas=personas,
             private=Room(own, texts.message("task.private_place"), unread=self._unread(tx, person, own)), rooms=rooms,
