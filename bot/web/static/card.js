@@ -51,9 +51,15 @@ function table([head, ...rows], title) {
       h("tbody", { role: "rowgroup" }, rows.map((row) => h("tr", { role: "row" }, row.map((cell, index) => h("td", { role: "cell", "data-label": head[index] ?? "" }, cell)))))));
 }
 
+/** What can be chosen in an input: it is not offered once more as a button. */
+function offers(input) {
+  if (input.kind === "rows") return input.columns.flatMap(options);
+  return isWritten(input) ? [] : options(input);
+}
+
 function answering(body, act) {
   const form = body.input ? questionForm(body.input, act.fill) : body.multiple && body.buttons ? tickForm(body, act.press) : null;
-  const offered = body.input && !isWritten(body.input) ? new Set(options(body.input).flatMap(([id, label]) => [id, label])) : new Set();
+  const offered = new Set(body.input ? offers(body.input).flatMap(([id, label]) => [id, label]) : []);
   const rest = body.multiple && !body.input
     ? (body.buttons ?? []).filter((button) => button.style === "quiet" || button.style === "danger")
     : (body.buttons ?? []).filter((button) => !offered.has(button.label));
