@@ -72,6 +72,7 @@ def content(url: str) -> dict[str, list[str]]:
             return database.read(lambda tx: [tuple(row) for row in tx.connection.exec_driver_sql(query)])
 
         found = {name: sorted(map(str, rows(query))) for name, query in QUERIES.items()}
+        found["audit"] = sorted(re.sub(r"(meeting|case):\d+", r"\1", entry) for entry in found["audit"])
         due = {str(number): f"{kind} {day}" for number, kind, day in rows(DUE)}
         keys = [re.sub(r"due:(\d+)", lambda key: due[key[1]], str(row[0])) for row in rows(SENT)]
         found["sent keys"] = sorted(keys)
