@@ -93,6 +93,7 @@ PLACES: Final = word_set(
 )
 # Straight before a word with a capital: this is an organisation or a place.
 BEFORE_PLACES: Final = word_set(
+    "winkel shop foundation",
     "restaurant cafe hotel bakkerij bakker slagerij kapper moskee kerk boksschool sportschool basisschool station",
     "supermarkt firma stichting vereniging club voetbalclub speeltuin buurthuis wijkcentrum gemeente provincie",
     "project code bureau orkaan college sporthal zwembad cafetaria snackbar eetcafe pizzeria sv vv fc sc halte",

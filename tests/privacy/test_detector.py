@@ -140,6 +140,13 @@ def test_letters_that_only_look_alike_hide_no_name(name):
     assert found(text) == [("name", name)]
 
 
+@pytest.mark.parametrize("what", ["café", "winkel", "stichting", "shop", "foundation", "restaurant"])
+def test_the_word_before_it_tells_an_organisation_from_a_person(what):
+    """As the refusal advises."""
+    assert kinds("Bij Karin is het druk.") == ["name"]
+    assert kinds(f"Bij {what} Karin is het druk.") == []
+
+
 def test_only_a_name_may_be_overruled():
     assert [kind for kind in KINDS if Finding(kind, 0, 1).may_be_overruled] == ["name"]
 
