@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -39,6 +40,7 @@ WORDS: Final = (
 
 def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
     """The same minutes again and again, each time from the rows."""
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it has much to say about style sheets
     app = fill.new_app(folder / "ours.db")
     items = max(3, round(ITEMS * scale))
     meeting = app.database.write(lambda tx: _hold(tx, app, items))
