@@ -17,9 +17,10 @@ from storage import dialogs as drafts
 from storage.prepared import Row
 
 MOST_BUTTONS = 20
-# What is only looked at: after it, an open form asks its question again. The others begin something of their own.
+# What is done at once: after it, an open form asks its question again. The others begin something of their own.
 LOOKS = frozenset(
     {"tasks", "status", "cases", "decisions", "actions", "agenda", "minutes", "language", "ask_gate", "help"}
+    | {"sign_off", "sign_on"}
 )
 IN_ROOM = frozenset({"start_meeting", "close_meeting", "present", "absent", "excused", "undo"})
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)

@@ -88,7 +88,7 @@ _ARGUMENTS = {
     "link": rf"c-?\d+ (?:(?:aan|met|to|with) )?{_CASE}",
     "change": r"c-?\d+",
     "language": "nl|en|nederlands|engels|dutch|english",
-    **dict.fromkeys(("agenda", "minutes"), "jgo|jeugdgroepenoverleg|driehoek|triangle"),
+    **dict.fromkeys(("agenda", "minutes", "sign_off", "sign_on"), "jgo|jeugdgroepenoverleg|driehoek|triangle"),
 }
 _CAPTURE = {
     "besluit": "decision", "decision": "decision", "actie": "action", "action": "action", "info": "info",

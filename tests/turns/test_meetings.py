@@ -229,3 +229,31 @@ def test_papers_asked_in_the_room_come_in_private(case):
     case.say("boa", "/overleg agenda", room=JGO)
     (agenda,) = case.last
     assert (agenda.id, agenda.at) == ("meeting.agenda", "@boa")
+
+
+# --- saying beforehand ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "typed", "expected"),
+    [
+        ("boa", "afmelden jgo", "meeting.announced_excused"),
+        ("boa", "sign off jgo", "meeting.announced_excused"),
+        ("boa", "afmelden kerst", "meeting.which_kind"),
+        ("boa", "afmelden driehoek", "meeting.not_yours"),
+    ],
+)
+def test_an_organisation_says_beforehand_that_it_will_not_be_there(case, who, typed, expected):
+    case.say(who, typed)
+    case.expect(expected, to=who)
+    excused = [(row.partner_id, row.state) for row in case.rows(Attendance)]
+    assert excused == ([(5, "excused")] if expected == "meeting.announced_excused" else [])
+
+
+def test_a_command_with_what_belongs_to_it_is_understood_in_the_middle_of_an_answer(case):
+    case.say("boa", "signaal")
+    case.fill("boa", {"behaviour": ["noise"], "where": "street"})
+    assert case.asks("place")
+    case.say("boa", "afmelden jgo")
+    case.expect("meeting.announced_excused", "dialog.ask", to="boa")
+    assert case.asks("place")
