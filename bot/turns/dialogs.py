@@ -125,9 +125,10 @@ def advance(turn: Turn, dialog: OpenDialog, event: events.Event) -> None:
         dialogs.park(turn.tx, turn.me.member_id, row.place)  # it stays as a draft, and is not asked again
         return
     phase = transition.state.phase
+    follows = {"status": "delivered" if phase == "delivered" else "asking", "is_active": phase in {"asking", "review"}}
+    changed = {} if (row.status, row.is_active) == tuple(follows.values()) else follows  # they are in an index
     dialogs.save(
-        turn.tx, row.id, row.version, state=transition.state.to_json(), changed_at=turn.now,
-        status="delivered" if phase == "delivered" else "asking", is_active=phase in {"asking", "review"},
+        turn.tx, row.id, row.version, state=transition.state.to_json(), changed_at=turn.now, **changed
     )  # fmt: skip
     for effect in transition.effects:
         _carry_out(turn, dialog, effect)
