@@ -76,12 +76,14 @@ class Message:
 
 def _pack(value: Value) -> Any:
     match value:
+        case Content(path):  # most of a message
+            return {"c": path}
+        case Phrase(id, values) if values:
+            return {"p": id, "v": {name: _pack(item) for name, item in values.items()}}
+        case Phrase(id):
+            return {"p": id}
         case str() | int():
             return value
-        case Content(path):
-            return {"c": path}
-        case Phrase(id, values):
-            return {"p": id, "v": {name: _pack(item) for name, item in values.items()}}
         case AnswerOf(question, row):
             return {"a": question, "r": row}
         case Listing(items):
@@ -98,8 +100,8 @@ def _unpack(packed: Any) -> Value:
     match packed:
         case {"c": path}:
             return Content(path)
-        case {"p": id, "v": values}:
-            return Phrase(id, {name: _unpack(item) for name, item in values.items()})
+        case {"p": id, **rest}:
+            return Phrase(id, {name: _unpack(item) for name, item in rest.get("v", {}).items()})
         case {"a": question, "r": row}:
             return AnswerOf(question, row)
         case {"l": items}:
