@@ -100,8 +100,10 @@ def _unpack(packed: Any) -> Value:
     match packed:
         case {"c": path}:
             return Content(path)
-        case {"p": id, **rest}:
-            return Phrase(id, {name: _unpack(item) for name, item in rest.get("v", {}).items()})
+        case {"p": id, "v": values}:
+            return Phrase(id, {name: _unpack(item) for name, item in values.items()})
+        case {"p": id}:
+            return Phrase(id)
         case {"a": question, "r": row}:
             return AnswerOf(question, row)
         case {"l": items}:
