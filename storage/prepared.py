@@ -135,10 +135,13 @@ def _held(compiled: SQLCompiler, given: tuple[str, ...]) -> Values:
 
 
 def _scalar(default: Any, name: str) -> Any:
-    if default is None or not default.is_scalar:
+    if default is not None and default.is_scalar:
+        return default.arg
+    computed = default.arg(None) if default is not None and default.is_callable else None
+    if computed not in ({}, []):  # anything else may be another value each time
         message = f"column {name!r} has a computed default: give its value"
         raise TypeError(message)
-    return default.arg
+    return computed
 
 
 def _binder(compiled: SQLCompiler, held: Values) -> Callable[[Values], Sequence[Any]]:

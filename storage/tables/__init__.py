@@ -24,17 +24,22 @@ if TYPE_CHECKING:
         StepStay,
         Task,
     )
+    from storage.tables.cycle import Absence, AgendaItem, Amendment, Handover, Paper, Signature
     from storage.tables.people import Address, Member, Municipality, Partner, Room
-    from storage.tables.queue import AuditEntry, Card, ChatMessage, Counter, Due, Inbox, Outbox, Tombstone
+    from storage.tables.queue import AuditEntry, Beat, Card, ChatMessage, Counter, Due, Inbox, Nudge, Outbox, Tombstone
     from storage.tables.registers import Action, Attendance, Decision, Document, Goal, Meeting, MeetingLine, Track
 
 __all__ = [
+    "Absence",
     "Action",
     "Address",
+    "AgendaItem",
+    "Amendment",
     "Answer",
     "Assignment",
     "Attendance",
     "AuditEntry",
+    "Beat",
     "Card",
     "CasePartner",
     "ChatMessage",
@@ -46,16 +51,20 @@ __all__ = [
     "Due",
     "Goal",
     "GroupCase",
+    "Handover",
     "Inbox",
     "Meeting",
     "MeetingLine",
     "Member",
     "Municipality",
+    "Nudge",
     "Outbox",
+    "Paper",
     "Partner",
     "Pseudonym",
     "Room",
     "SignalLink",
+    "Signature",
     "StepStay",
     "Task",
     "Tombstone",
@@ -64,7 +73,7 @@ __all__ = [
     "metadata_for",
 ]
 
-_ROOMS = ("people", "queue", "cases", "registers")  # the first three are needed at every start
+_ROOMS = ("people", "queue", "cases", "registers", "cycle")  # the first three are needed at every start
 
 
 def __getattr__(name: str) -> Any:

@@ -90,7 +90,10 @@ class Assignment(Table, table=True):
     status: str = "open"
     delivered_at: datetime | None = maybe_moment()
     waiver: str | None = None
-    original_due_on: date | None = None
+    member_id: int | None = maybe_ref("member.id")  # who took it on, when that is settled
+    due_on: date | None = None  # a later day than the task's own
+    due_reason: str = ""
+    due_changes: int = 0  # how often a partner asked for another day
 
 
 class Dialog(Table, table=True):

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
+from storage.columns import BigId
 from storage.tables.base import Table, json_column, ref, row_id
 
 
@@ -31,6 +32,7 @@ class Partner(Table, table=True):
     role: str
     signed_on: date | None = None  # None: a guest
     ends_on: date | None = None
+    days_off: list[str] = json_column(list)  # weekdays and dates on which nobody works there
     is_active: bool = True
 
 
@@ -45,6 +47,8 @@ class Member(Table, table=True):
     function: str
     roles: list[str] = json_column(list)
     language: str = "nl"
+    hours: dict[str, Any] = json_column()  # when reminders are welcome; empty: the municipality's
+    stand_in_id: int | None = Field(default=None, sa_type=BigId, nullable=True)
     is_active: bool = True
 
 

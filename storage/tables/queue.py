@@ -98,14 +98,40 @@ class Due(Table, table=True):
     id: int = row_id()
     municipality_id: int = Field(sa_type=BigId)
     dedup_key: str
-    kind: str  # reminder | escalation | open_round | review | meeting | purge
+    kind: str  # a name in bot/turns/moments.py
     subject_id: int = Field(sa_type=BigId)
+    step: int = 0  # rung of a ladder
     local_day: date
     local_time: str
     due_at: datetime = moment()
     lease_until: datetime | None = maybe_moment()
     status: str = "waiting"  # waiting | done | dropped
     fired_at: datetime | None = maybe_moment()
+
+
+class Nudge(Table, table=True):
+    """That a member was asked again about something: one row per occasion, so that none comes twice."""
+
+    __table_args__ = (UniqueConstraint("dedup_key"), Index("ix_nudge_member_day", "member_id", "local_day"))
+    id: int = row_id()
+    municipality_id: int = Field(sa_type=BigId)
+    dedup_key: str
+    member_id: int = Field(sa_type=BigId)
+    kind: str  # the rung of the ladder
+    subject: str  # "task:3", "action:5"
+    local_day: date
+    planned_at: datetime = moment()
+    outbox_key: str | None = None  # of the message that carried it; None: it was not sent
+    why_not: str | None = None
+
+
+class Beat(Table, table=True):
+    """When a part of the program was last alive."""
+
+    __table_args__ = (UniqueConstraint("name"),)
+    id: int = row_id()
+    name: str  # "tick", "drain", "digest:3"
+    at: datetime = moment()
 
 
 class Counter(Table, table=True):

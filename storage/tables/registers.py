@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
 
+from storage.columns import BigId
 from storage.tables.base import Table, json_column, maybe_moment, maybe_ref, moment, ref, row_id
 
 
@@ -15,8 +17,12 @@ class Meeting(Table, table=True):
     municipality_id: int = ref("municipality.id")
     kind: str
     starts_at: datetime = moment()
-    status: str = "planned"
+    status: str = "planned"  # planned | open | closed | cancelled
     room_id: int | None = maybe_ref("room.id")
+    place: str = ""  # where, when that is not the room's own
+    minutes: int | None = None  # how long, when that is not the kind's own
+    sequence: int = 0  # of its calendar invitation
+    item_id: int | None = Field(default=None, sa_type=BigId, nullable=True)  # the agenda item that it is at
     opened_at: datetime | None = maybe_moment()
     closed_at: datetime | None = maybe_moment()
 
@@ -31,6 +37,9 @@ class Attendance(Table, table=True):
     partner_id: int = ref("partner.id")
     function: str
     state: str
+    stand_in: str = ""  # function of who came instead
+    arrived_at: datetime | None = maybe_moment()
+    left_at: datetime | None = maybe_moment()
 
 
 class MeetingLine(Table, table=True):
@@ -40,11 +49,15 @@ class MeetingLine(Table, table=True):
     id: int = row_id()
     municipality_id: int = ref("municipality.id")
     meeting_id: int = ref("meeting.id")
+    number: int = 0  # within the meeting
     kind: str
+    state: str = "recorded"  # recorded | proposed | declined
+    item_id: int | None = maybe_ref("agenda_item.id")
     case_id: int | None = maybe_ref("group_case.id")
     text: str
     partner_id: int | None = maybe_ref("partner.id")
     member_id: int = ref("member.id")
+    proposed_by: int | None = maybe_ref("member.id")
     decision_id: int | None = maybe_ref("decision.id")
     action_id: int | None = maybe_ref("action.id")
     recorded_at: datetime = moment()
@@ -59,6 +72,7 @@ class Document(Table, table=True):
     kind: str  # agenda | minutes
     meeting_id: int | None = maybe_ref("meeting.id")
     case_id: int | None = maybe_ref("group_case.id")
+    paper_id: int | None = maybe_ref("paper.id")  # the version that it is the text of
     member_id: int = ref("member.id")  # for whom it was compiled
     language: str
     model: dict[str, Any] = json_column()

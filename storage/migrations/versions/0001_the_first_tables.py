@@ -25,6 +25,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     op.create_table(
+        "beat",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_beat")),
+        sa.UniqueConstraint("name", name=op.f("uq_beat_name")),
+    )
+    op.create_table(
         "card",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -67,6 +75,7 @@ def upgrade() -> None:
         sa.Column("dedup_key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("subject_id", columns.BigId(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("local_day", sa.Date(), nullable=False),
         sa.Column("local_time", sa.String(), nullable=False),
         sa.Column("due_at", columns.Instant(), nullable=False),
@@ -108,6 +117,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("code", name=op.f("uq_municipality_code")),
     )
+    op.create_table(
+        "nudge",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("dedup_key", sa.String(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("local_day", sa.Date(), nullable=False),
+        sa.Column("planned_at", columns.Instant(), nullable=False),
+        sa.Column("outbox_key", sa.String(), nullable=True),
+        sa.Column("why_not", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nudge")),
+        sa.UniqueConstraint("dedup_key", name=op.f("uq_nudge_dedup_key")),
+    )
+    with op.batch_alter_table("nudge", schema=None) as batch_op:
+        batch_op.create_index("ix_nudge_member_day", ["member_id", "local_day"], unique=False)
+
     op.create_table(
         "outbox",
         sa.Column("id", columns.BigId(), nullable=False),
@@ -164,6 +191,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("days_off", columns.Json(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_partner_municipality_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
@@ -239,6 +267,10 @@ def upgrade() -> None:
         sa.Column("starts_at", columns.Instant(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("room_id", columns.BigId(), nullable=True),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("item_id", columns.BigId(), nullable=True),
         sa.Column("opened_at", columns.Instant(), nullable=True),
         sa.Column("closed_at", columns.Instant(), nullable=True),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_meeting_municipality_id")),
@@ -258,6 +290,8 @@ def upgrade() -> None:
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("roles", columns.Json(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("hours", columns.Json(), nullable=False),
+        sa.Column("stand_in_id", columns.BigId(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_member_municipality_id")),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_member_partner_id")),
@@ -267,6 +301,26 @@ def upgrade() -> None:
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_member_municipality_id"), ["municipality_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_member_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "absence",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("stand_in_id", columns.BigId(), nullable=True),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("ended_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_absence_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_absence_municipality_id")),
+        sa.ForeignKeyConstraint(["stand_in_id"], ["member.id"], name=op.f("fk_absence_stand_in_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absence_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absence_stand_in_id"), ["stand_in_id"], unique=False)
 
     op.create_table(
         "action",
@@ -317,6 +371,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_address_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
+        "agenda_item",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("meeting_id", columns.BigId(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("goal", sa.String(), nullable=True),
+        sa.Column("partner_id", columns.BigId(), nullable=True),
+        sa.Column("function", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("paper", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("moved_to", sa.Date(), nullable=True),
+        sa.Column("origin_id", columns.BigId(), nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("is_again", sa.Boolean(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=True),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("changed_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_agenda_item_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_agenda_item_meeting_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_agenda_item_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_agenda_item_municipality_id")),
+        sa.ForeignKeyConstraint(["origin_id"], ["agenda_item.id"], name=op.f("fk_agenda_item_origin_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_agenda_item_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_item")),
+        sa.UniqueConstraint("meeting_id", "key", name=op.f("uq_agenda_item_meeting_id_key")),
+    )
+    with op.batch_alter_table("agenda_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agenda_item_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_origin_id"), ["origin_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
         "attendance",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -324,6 +420,9 @@ def upgrade() -> None:
         sa.Column("partner_id", columns.BigId(), nullable=False),
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("stand_in", sa.String(), nullable=False),
+        sa.Column("arrived_at", columns.Instant(), nullable=True),
+        sa.Column("left_at", columns.Instant(), nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_attendance_meeting_id")),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_attendance_municipality_id")),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_attendance_partner_id")),
@@ -387,31 +486,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
-        "document",
-        sa.Column("id", columns.BigId(), nullable=False),
-        sa.Column("municipality_id", columns.BigId(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("meeting_id", columns.BigId(), nullable=True),
-        sa.Column("case_id", columns.BigId(), nullable=True),
-        sa.Column("member_id", columns.BigId(), nullable=False),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.Column("model", columns.Json(), nullable=False),
-        sa.Column("template_version", sa.String(), nullable=False),
-        sa.Column("content_hash", sa.String(), nullable=False),
-        sa.Column("compiled_at", columns.Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_document_case_id")),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_document_meeting_id")),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_document_member_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_document_municipality_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
-    )
-    with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_document_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_document_meeting_id"), ["meeting_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_document_member_id"), ["member_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_document_municipality_id"), ["municipality_id"], unique=False)
-
-    op.create_table(
         "goal",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -430,6 +504,52 @@ def upgrade() -> None:
     with op.batch_alter_table("goal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_goal_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_goal_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "handover",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", columns.BigId(), nullable=False),
+        sa.Column("from_member_id", columns.BigId(), nullable=False),
+        sa.Column("to_member_id", columns.BigId(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("asked_at", columns.Instant(), nullable=False),
+        sa.Column("settled_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["from_member_id"], ["member.id"], name=op.f("fk_handover_from_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_handover_municipality_id")),
+        sa.ForeignKeyConstraint(["to_member_id"], ["member.id"], name=op.f("fk_handover_to_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    with op.batch_alter_table("handover", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handover_from_member_id"), ["from_member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_handover_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_handover_to_member_id"), ["to_member_id"], unique=False)
+
+    op.create_table(
+        "paper",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("meeting_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("sent_at", columns.Instant(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("adopted_at", columns.Instant(), nullable=True),
+        sa.Column("gaps", columns.Json(), nullable=False),
+        sa.Column("changes", columns.Json(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_paper_meeting_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_paper_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_paper_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
+        sa.UniqueConstraint("meeting_id", "kind", "version", name=op.f("uq_paper_meeting_id_kind_version")),
+    )
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
         "pseudonym",
@@ -504,15 +624,77 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_track_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
-        "meeting_line",
+        "amendment",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
         sa.Column("meeting_id", columns.BigId(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=True),
         sa.Column("case_id", columns.BigId(), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("partner_id", columns.BigId(), nullable=True),
         sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("paper_id", columns.BigId(), nullable=True),
+        sa.Column("decided_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_amendment_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_amendment_meeting_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_amendment_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_amendment_municipality_id")),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_amendment_paper_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_amendment_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+        sa.UniqueConstraint("meeting_id", "number", name=op.f("uq_amendment_meeting_id_number")),
+    )
+    with op.batch_alter_table("amendment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_amendment_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_paper_id"), ["paper_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "document",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("meeting_id", columns.BigId(), nullable=True),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("paper_id", columns.BigId(), nullable=True),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("model", columns.Json(), nullable=False),
+        sa.Column("template_version", sa.String(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("compiled_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_document_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_document_meeting_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_document_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_document_municipality_id")),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_document_paper_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+    )
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_paper_id"), ["paper_id"], unique=False)
+
+    op.create_table(
+        "meeting_line",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("meeting_id", columns.BigId(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("item_id", columns.BigId(), nullable=True),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=True),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("proposed_by", columns.BigId(), nullable=True),
         sa.Column("decision_id", columns.BigId(), nullable=True),
         sa.Column("action_id", columns.BigId(), nullable=True),
         sa.Column("recorded_at", columns.Instant(), nullable=False),
@@ -520,20 +702,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["action_id"], ["action.id"], name=op.f("fk_meeting_line_action_id")),
         sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_meeting_line_case_id")),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_meeting_line_decision_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_meeting_line_item_id")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_line_meeting_id")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_meeting_line_member_id")),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_meeting_line_municipality_id")),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_meeting_line_partner_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["member.id"], name=op.f("fk_meeting_line_proposed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_line")),
     )
     with op.batch_alter_table("meeting_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meeting_line_action_id"), ["action_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_line_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_line_decision_id"), ["decision_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_item_id"), ["item_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_line_meeting_id"), ["meeting_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_line_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_line_municipality_id"), ["municipality_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_line_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_proposed_by"), ["proposed_by"], unique=False)
 
     op.create_table(
         "task",
@@ -575,7 +761,11 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("delivered_at", columns.Instant(), nullable=True),
         sa.Column("waiver", sa.String(), nullable=True),
-        sa.Column("original_due_on", sa.Date(), nullable=True),
+        sa.Column("member_id", columns.BigId(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_reason", sa.String(), nullable=False),
+        sa.Column("due_changes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_assignment_member_id")),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_assignment_municipality_id")),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_assignment_partner_id")),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_assignment_task_id")),
@@ -583,10 +773,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("task_id", "partner_id", name=op.f("uq_assignment_task_id_partner_id")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignment_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_municipality_id"), ["municipality_id"], unique=False)
         batch_op.create_index("ix_assignment_open", ["partner_id", "status"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_partner_id"), ["partner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
+        "signature",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("paper_id", columns.BigId(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=True),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("document_id", columns.BigId(), nullable=True),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("signed_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_signature_document_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_signature_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_signature_municipality_id")),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_signature_paper_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_signature_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+        sa.UniqueConstraint("paper_id", "partner_id", name=op.f("uq_signature_paper_id_partner_id")),
+    )
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signature_document_id"), ["document_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_paper_id"), ["paper_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_partner_id"), ["partner_id"], unique=False)
 
     op.create_table(
         "dialog",
