@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from storage.columns import BigId
@@ -94,14 +94,16 @@ class Amendment(Table, table=True):
 
 
 class Handover(Table, table=True):
-    """Something to do that a member asked a colleague to take over."""
+    """Something to do that a member asked another to take over."""
 
+    __table_args__ = (Index("ix_handover_subject", "subject_id", "kind"),)
     id: int = row_id()
     municipality_id: int = ref("municipality.id")
     kind: str  # assignment | action
     subject_id: int = Field(sa_type=BigId)
     from_member_id: int = ref("member.id")
-    to_member_id: int = ref("member.id")
+    to_member_id: int = ref("member.id")  # who is asked for a yes
+    partner_id: int | None = maybe_ref("partner.id")  # the organisation that it would go to, when that is another
     status: str = "asked"  # asked | accepted | declined | withdrawn
     asked_at: datetime = moment()
     settled_at: datetime | None = maybe_moment()

@@ -513,17 +513,21 @@ def upgrade() -> None:
         sa.Column("subject_id", columns.BigId(), nullable=False),
         sa.Column("from_member_id", columns.BigId(), nullable=False),
         sa.Column("to_member_id", columns.BigId(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("asked_at", columns.Instant(), nullable=False),
         sa.Column("settled_at", columns.Instant(), nullable=True),
         sa.ForeignKeyConstraint(["from_member_id"], ["member.id"], name=op.f("fk_handover_from_member_id")),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_handover_municipality_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_handover_partner_id")),
         sa.ForeignKeyConstraint(["to_member_id"], ["member.id"], name=op.f("fk_handover_to_member_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
     )
     with op.batch_alter_table("handover", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_handover_from_member_id"), ["from_member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_handover_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_handover_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index("ix_handover_subject", ["subject_id", "kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_handover_to_member_id"), ["to_member_id"], unique=False)
 
     op.create_table(
