@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -45,39 +45,44 @@ def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
     items = max(3, round(ITEMS * scale))
     meeting = app.database.write(lambda tx: _hold(tx, app, items))
     try:
-        view = _minutes(app, meeting)
-        page = document(view, "html").text
-        sheet = read_sheet(page)
-        say(f"{items} items: {len(document(view, 'md').text):,} characters of Markdown")
-        markdown = take_turns(
-            [
-                _way("overlegmaat .md", lambda: document(_minutes(app, meeting), "md"), "rows → view → text"),
-                _way("bare Jinja2", partial(_bare, view), "the same template of ready values, nothing escaped"),
-            ],
-            rounds,
-        )
-        word = take_turns(
-            [
-                _way("overlegmaat .docx", lambda: file(_minutes(app, meeting), "docx"), "rows → view → file"),
-                _way("python-docx calls", partial(_calls, sheet), "a call for each paragraph, run and cell"),
-            ],
-            rounds,
-        )
-        slow = min(rounds, SLOW_ROUNDS)
-        say(f"{slow} rounds of PDF, for WeasyPrint takes its time")
-        pdf = take_turns(
-            [
-                _way("overlegmaat .pdf", lambda: file(_minutes(app, meeting), "pdf"), "rows → view → PDF/A-2a, tagged"),
-                _way("WeasyPrint", partial(_printed, standalone(page)), "the same page, ready; no archive, no tags"),
-            ],
-            slow,
-        )
+        markdown, word, pdf = _compared(app, meeting, items, rounds, say)
     finally:
         app.database.close()
     return Result(
         (_ratio("Markdown", markdown, 1.5), _ratio("Word", word, 0.06), _ratio("PDF", pdf, 0.08)),
         (*markdown, *word, *pdf),
         {"items": items, "rounds": rounds},
+    )
+
+
+def _compared(app: App, meeting: int, items: int, rounds: int, say: Say) -> Iterator[tuple[Series, ...]]:
+    """Each format beside the bare way to make it."""
+    view = _minutes(app, meeting)
+    page = document(view, "html").text
+    sheet = read_sheet(page)
+    say(f"{items} items: {len(document(view, 'md').text):,} characters of Markdown")
+    yield take_turns(
+        [
+            _way("overlegmaat .md", lambda: document(_minutes(app, meeting), "md"), "rows → view → text"),
+            _way("bare Jinja2", partial(_bare, view), "the same template of ready values, nothing escaped"),
+        ],
+        rounds,
+    )
+    yield take_turns(
+        [
+            _way("overlegmaat .docx", lambda: file(_minutes(app, meeting), "docx"), "rows → view → file"),
+            _way("python-docx calls", partial(_calls, sheet), "a call for each paragraph, run and cell"),
+        ],
+        rounds,
+    )
+    slow = min(rounds, SLOW_ROUNDS)
+    say(f"{slow} rounds of PDF, for WeasyPrint takes its time")
+    yield take_turns(
+        [
+            _way("overlegmaat .pdf", lambda: file(_minutes(app, meeting), "pdf"), "rows → view → PDF/A-2a, tagged"),
+            _way("WeasyPrint", partial(_printed, standalone(page)), "the same page, ready; no archive, no tags"),
+        ],
+        slow,
     )
 
 
