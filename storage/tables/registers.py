@@ -78,6 +78,8 @@ class Document(Table, table=True):
     model: dict[str, Any] = json_column()
     template_version: str
     content_hash: str
+    # of a version that was sent: the text itself in each format, so that it stays what it was when templates change
+    texts: dict[str, str] = json_column()
     compiled_at: datetime = moment()
 
 

@@ -670,6 +670,7 @@ def upgrade() -> None:
         sa.Column("model", columns.Json(), nullable=False),
         sa.Column("template_version", sa.String(), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("texts", columns.Json(), nullable=False),
         sa.Column("compiled_at", columns.Instant(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_document_case_id")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_document_meeting_id")),
