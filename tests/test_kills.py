@@ -107,12 +107,25 @@ def new_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Ite
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def wait_until_let_go(url: str) -> None:
+    """A PostgreSQL server may still be committing for a process that was killed: whoever starts again comes later."""
+    if not url.startswith("postgresql"):
+        return
+    import psycopg  # noqa: PLC0415 - optional dependency
+
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(others).fetchone() != (0,):
+            time.sleep(0.01)
+
+
 def play(url: str, folder: Path, wait: Callable[[int], float]) -> int:
     """Play to the end however often it takes; how often it was killed. `wait` gets how often it was."""
     arguments = ["replay", str(SCRIPT), "--out", str(folder / "out"), "--database", url]
     kills = 0
     while killed_after(wait(kills), arguments):
         kills += 1
+        wait_until_let_go(url)
     return kills
 
 
