@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
 from conversations import deadlines
 from conversations.meetings.series import MeetingSeries, meeting_days
-from conversations.process.municipality import Member as FolderMember
 from conversations.process.municipality import MunicipalityFolder
 from conversations.process.workflow import Workflow
 from storage import audit, meetings, queue
-from storage.names import adds, changes, table
+from storage.names import adds, table
 from storage.prepared import prepared
 from storage.tables import Address, Member, Municipality, Partner, Room
 from storage.transaction import Transaction
@@ -30,20 +28,19 @@ _CHANGE_TOWN = prepared(update(TOWN).where(TOWN.c.id == bindparam("which")))
 _PARTNERS = prepared(select(P.c.id, P.c.code).where(P.c.municipality_id == bindparam("town")))
 _MEMBERS = prepared(select(M.c.id, M.c.code).where(M.c.municipality_id == bindparam("town")))
 _ADDRESSES = prepared(select(A.c.platform, A.c.address).where(A.c.municipality_id == bindparam("town")))
-_PARTNER_VALUES = ("municipality_id", "code", "name", "role", "signed_on", "ends_on", "days_off")
 _PUT_PARTNER = prepared(
     upsert(P)
-    .values({name: bindparam(name) for name in _PARTNER_VALUES}
+    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "role", "signed_on", "ends_on")}
         | {"is_active": True})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
-        set_={name: bindparam(name) for name in _PARTNER_VALUES[2:]} | {"is_active": True},
+        set_={name: bindparam(name) for name in ("name", "role", "signed_on", "ends_on")} | {"is_active": True},
     )
 )  # fmt: skip
 _PUT_MEMBER = prepared(
     upsert(M)
     .values({name: bindparam(name) for name in (
-        "municipality_id", "code", "partner_id", "function", "roles", "language", "hours",
+        "municipality_id", "code", "partner_id", "function", "roles", "language",
     )} | {"is_active": True})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
@@ -66,7 +63,6 @@ _PUT_ROOM = prepared(
         set_={name: bindparam(name) for name in ("name", "platform", "address", "ceiling", "kind", "partners")},
     )
 )  # fmt: skip
-_STAND_IN = changes(Member)
 _LEAVE = prepared(update(M).where(M.c.id == bindparam("which"), M.c.is_active.is_(True)).values(is_active=False))
 _LEAVE_PARTNER = prepared(update(P).where(P.c.id == bindparam("which")).values(is_active=False))
 _DROP_ADDRESS = prepared(A.delete().where(A.c.platform == bindparam("platform"), A.c.address == bindparam("address")))
@@ -91,7 +87,7 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
     for partner in folder.partners:
         tx.run(
             _PUT_PARTNER, municipality_id=town, code=partner.code, name=partner.name, role=partner.role.value,
-            signed_on=partner.signed_on, ends_on=partner.ends_on, days_off=list(partner.days_off),
+            signed_on=partner.signed_on, ends_on=partner.ends_on,
         )  # fmt: skip
     partners = {row.code: row.id for row in tx.all(_PARTNERS, town=town)}
     left = _put_members(tx, folder, town, partners)
@@ -126,7 +122,7 @@ def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partner
         tx.run(
             _PUT_MEMBER, municipality_id=town, code=member.code, partner_id=partners[member.partner],
             function=member.function, roles=[role.value for role in member.roles],
-            language=member.language or folder.settings.language, hours=_hours(member),
+            language=member.language or folder.settings.language,
         )  # fmt: skip
     known = {row.code: row.id for row in tx.all(_MEMBERS, town=town)}
     kept = {(platform, address) for one in folder.members for platform, address in one.addresses.items()}
@@ -136,15 +132,8 @@ def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partner
     for member in folder.members:
         for platform, address in member.addresses.items():
             tx.run(_PUT_ADDRESS, municipality_id=town, member_id=known[member.code], platform=platform, address=address)
-    for member in folder.members:
-        tx.run(_STAND_IN, which=known[member.code], stand_in_id=known.get(member.stand_in or ""))
     gone = known.keys() - {one.code for one in folder.members}
     return sum(tx.run(_LEAVE, which=known[code]) for code in gone)
-
-
-def _hours(member: FolderMember) -> dict[str, Any]:
-    """The hours that somebody starts with; what they chose themselves in chat stays at a later set-up."""
-    return member.hours.model_dump(mode="json", exclude_defaults=True) if member.hours is not None else {}
 
 
 def _plan_meetings(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, town: int, now: datetime) -> int:

@@ -14,9 +14,8 @@ from conversations.deadlines import Calendar
 from conversations.dialog.messages import AnswerOf
 from conversations.i18n import Catalogue, Texts
 from conversations.privacy import gate
-from conversations.process.load import load_reminders, load_workflow
+from conversations.process.load import load_workflow
 from conversations.process.municipality import Settings as MunicipalitySettings
-from conversations.process.reminding import Reminders
 from conversations.process.workflow import DataLevel, Form, Outcome, Role, Step, Workflow
 from storage import members
 from storage.transaction import Transaction
@@ -39,7 +38,6 @@ class Tenant:
     name: str
     settings: MunicipalitySettings
     workflow: Workflow
-    folder: Path | None = None
     _forms: dict[tuple[Any, ...], AskedForm] = field(default_factory=dict, repr=False)
 
     @property
@@ -66,11 +64,6 @@ class Tenant:
     def calendar(self) -> Calendar:
         """Working days here."""
         return self.settings.calendar()
-
-    @cached_property
-    def reminders(self) -> Reminders:
-        """The ladders of reminders in force here; read when the first is planned."""
-        return load_reminders(self.folder)
 
     @cached_property
     def has_retention(self) -> bool:
@@ -123,8 +116,8 @@ def load_tenants(tx: Transaction, config: Path | None) -> dict[int, Tenant]:
     found = {}
     for row in members.towns(tx):
         settings = MunicipalitySettings.model_validate(row["settings"])
-        folder = _folder_of(row["code"], config)
-        found[row["id"]] = Tenant(row["id"], row["code"], row["name"], settings, load_workflow(folder), folder)
+        workflow = load_workflow(_folder_of(row["code"], config))
+        found[row["id"]] = Tenant(row["id"], row["code"], row["name"], settings, workflow)
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from conversations.process.workflow import DataLevel, Role
+from conversations.process.workflow import DataLevel, Goal, Role
 
 CaseStatus = Literal[
     "open", "watched", "on_hold", "stopped", "regular_work", "merged", "handed_over", "closed", "aftercare"
@@ -212,6 +212,37 @@ class MeetingLine:
     action_id: int | None = None
 
 
+ItemKind = Literal["standing", "actions", "signals", "case", "request", "privacy", "reviews", "own"]
+ItemState = Literal["proposed", "on", "later", "dropped", "done", "moved"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemRecord:
+    """What was settled about one item of a meeting's agenda; None or empty: as it is compiled."""
+
+    id: int
+    meeting_id: int
+    key: str  # "opening:0", "actions", "signals", "case:3", "request:3", "privacy", "reviews", "closing:0", "own:12"
+    kind: ItemKind
+    case_id: int | None = None
+    title: str = ""
+    goal: Goal | None = None
+    partner_id: int | None = None  # owner
+    function: str = ""
+    minutes: int | None = None
+    position: int | None = None  # place on the agenda, from 1
+    paper: str = ""
+    state: ItemState = "on"
+    reason: str = ""
+    moved_to: date | None = None
+    origin_id: int | None = None
+    first_on: date | None = None
+    times: int = 1
+    is_again: bool = False
+    member_id: int | None = None  # who proposed it
+    proposer_id: int | None = None  # their partner
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingRecord:
     """A meeting of one of the tables."""
@@ -219,9 +250,11 @@ class MeetingRecord:
     id: int
     kind: str
     starts_at: datetime
-    status: Literal["planned", "open", "closed"]
+    status: Literal["planned", "open", "closed", "cancelled"]
     room: str
     attendance: tuple[Attendance, ...]
+    minutes: int | None = None  # when that is not the kind's own
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

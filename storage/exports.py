@@ -14,6 +14,7 @@ from storage.retention import opened_by, typed_in
 from storage.tables import (
     Action,
     Address,
+    AgendaItem,
     Answer,
     Assignment,
     AuditEntry,
@@ -51,7 +52,7 @@ def case_rows(tx: Transaction, municipality_id: int, case_id: int, code: str) ->
     of_case: dict[str, type[SQLModel]] = {
         "steps": StepStay, "tasks": Task, "forms": Dialog, "signal_links": SignalLink, "decisions": Decision,
         "actions": Action, "goals": Goal, "tracks": Track, "pseudonyms": Pseudonym, "meeting_lines": MeetingLine,
-        "documents": Document, "messages": Outbox,
+        "agenda_items": AgendaItem, "documents": Document, "messages": Outbox,
     }  # fmt: skip
     found = {name: _rows(tx, table(model), table(model).c.case_id == case_id) for name, model in of_case.items()}
     links, tasks = table(SignalLink), [row["id"] for row in found["tasks"]]
@@ -80,6 +81,7 @@ def member_rows(tx: Transaction, municipality_id: int, member_id: int, code: str
     """Everything about a member, and what the member said and did."""
     of_member: dict[str, type[SQLModel]] = {
         "forms": Dialog, "decisions_recorded": Decision, "meeting_lines_recorded": MeetingLine,
+        "agenda_items_proposed": AgendaItem,
         "documents_compiled": Document, "messages": Outbox, "audit": AuditEntry,
     }  # fmt: skip
     addresses = _rows(tx, A, A.c.member_id == member_id)

@@ -37,14 +37,15 @@ _WITH_ROOM = select(M, R.c.code.label("room"), R.c.name.label("room_name")).join
 _BY_ID = prepared(_WITH_ROOM.where(M.c.id == bindparam("meeting_id")))
 _NEXT = prepared(
     _WITH_ROOM.where(
-        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"), M.c.status != "closed",
+        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
+        M.c.status.in_(("planned", "open")),
         M.c.starts_at >= bindparam("after"),
     ).order_by(M.c.starts_at).limit(1)
 )  # fmt: skip
 _AFTER = prepared(
     _WITH_ROOM.where(
         M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
-        M.c.starts_at > bindparam("after"),
+        M.c.starts_at > bindparam("after"), M.c.status != "cancelled",
     ).order_by(M.c.starts_at).limit(1)
 )  # fmt: skip
 _LAST_HELD = prepared(
@@ -142,8 +143,10 @@ def record(tx: Transaction, row: Row) -> MeetingRecord:
         kind=row.kind,
         starts_at=row.starts_at,
         status=row.status,
-        room=row.room_name or "",
+        room=row.place or row.room_name or "",
         attendance=attendance,
+        minutes=row.minutes,
+        sequence=row.sequence,
     )
 
 

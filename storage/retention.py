@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, delete, func, insert, or_, select, update
+from sqlalchemy import Text, and_, case, cast, delete, func, insert, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement, Executable
 
 from conversations.process.case import RUNNING
@@ -20,6 +20,7 @@ from storage.names import table
 from storage.tables import (
     Action,
     Address,
+    AgendaItem,
     Answer,
     Assignment,
     ChatMessage,
@@ -53,7 +54,7 @@ DIALOG, DOC, G, C, M, L = (
     table(Dialog), table(Document), table(Goal), table(GroupCase), table(Meeting), table(MeetingLine),
 )  # fmt: skip
 OUT, P, LINK, T, R = table(Outbox), table(Pseudonym), table(SignalLink), table(Task), table(Track)
-MEMBER, TOMB = table(Member), table(Tombstone)
+MEMBER, TOMB, ITEM = table(Member), table(Tombstone), table(AgendaItem)
 
 
 class Eraser:
@@ -129,6 +130,7 @@ class Eraser:
         self.dialogs([row.id for row in self._all(select(DIALOG.c.id).where(own))])
         self._registers(case_id)
         self._lines(L.c.case_id == case_id)
+        self._items(ITEM.c.case_id == case_id)
         self._take("chat messages", delete(H).where(H.c.case_id == case_id))
         self._take("messages to send", delete(OUT).where(OUT.c.case_id == case_id))
         tasks = select(T.c.id).where(T.c.case_id == case_id)
@@ -162,6 +164,16 @@ class Eraser:
             typed = and_(H.c.member_id == line.member_id, H.c.at == line.recorded_at)
             self._take("chat messages", delete(H).where(typed))
         self._take("meeting lines", update(L).where(L.c.id.in_([line.id for line in lines])).values(text=GONE))
+
+    def _items(self, which: ColumnElement[bool]) -> None:
+        """What was written about agenda items, and the same as it was typed."""
+        written = and_(which, or_(ITEM.c.title.not_in(["", GONE]), ITEM.c.reason != "", ITEM.c.paper != ""))
+        items = self._all(select(ITEM.c.id, ITEM.c.member_id, ITEM.c.created_at).where(written))
+        for item in items:
+            self._take("chat messages", delete(H).where(H.c.member_id == item.member_id, H.c.at == item.created_at))
+        title = case((ITEM.c.title == "", ""), else_=GONE)
+        empty = update(ITEM).where(ITEM.c.id.in_([item.id for item in items]))
+        self._take("agenda items", empty.values(title=title, reason="", paper=""))
 
     # --- by age -------------------------------------------------------------------------------------------------------
 
@@ -210,6 +222,7 @@ class Eraser:
         self._take("documents", delete(DOC).where(old))
         meetings = select(M.c.id).where(M.c.municipality_id == self.town, M.c.starts_at < before)
         self._lines(L.c.meeting_id.in_(meetings))
+        self._items(ITEM.c.meeting_id.in_(meetings))
         finished = and_(A.c.municipality_id == self.town, A.c.case_id.is_(None), A.c.status.in_(["done", "dropped"]))
         self._take("actions", _emptied_actions(and_(finished, A.c.created_at < before)))
         decided = and_(D.c.municipality_id == self.town, D.c.case_id.is_(None), D.c.decided_at < before)

@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final
 
 from conversations.meetings.attendance import expected, local_time, occasion
-from conversations.meetings.casework import FIRST_STEP, SIGNAL_FORM, Casework, by_urgency, current_stay
+from conversations.meetings.casework import SIGNAL_FORM, Casework, by_urgency
 from conversations.meetings.facts import CaseFacts, MeetingFacts, reader_at, see
+from conversations.meetings.items import Place, decides_signals, places
 from conversations.meetings.views import ActionItem, Agenda, CaseItem, Input, PrivacyItem, Review
 from conversations.privacy.visibility import Guard, level_of
-from conversations.process.workflow import DataLevel, MeetingKind, Step, Workflow
-from conversations.records import ActionRecord, StepStay, Viewer
+from conversations.process.workflow import DataLevel
+from conversations.records import ActionRecord, Viewer
 
 _MOST: Final = 6  # answers in one line
 _AHEAD: Final = timedelta(days=42)  # how far to look for reviews when no next meeting is planned
-_TRIANGLE: Final = "triangle"
-_MONITORED: Final = "execute_monitor"
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A case where it stands."""
-
-    facts: CaseFacts
-    stay: StepStay
-    step: Step
-    part: Literal["cases", "monitored", "requests"]
 
 
 def compile_agenda(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> Agenda:
     """The agenda for this viewer, in their language. It holds nothing that the guard did not let through."""
     return _Compiler(see(facts, guard, viewer), reader_at(viewer, facts), viewer).agenda()
-
-
-def decides(step: Step, kind_id: str) -> bool:
-    """Whether this table takes all decisions of the step."""
-    bodies = {way.body for way in step.exits if way.is_decision}
-    return bodies == {kind_id}
-
-
-def decides_signals(workflow: Workflow, kind: MeetingKind) -> bool:
-    """Whether new signals come to this table: it decides on the step that signals are shared in."""
-    return any(step.id == FIRST_STEP and decides(step, kind.id) for step in workflow.steps)
-
-
-def is_ours(step: Step, workflow: Workflow, kind: MeetingKind) -> bool:
-    """Whether a case at this step belongs at this table: there it is decided, or it is the table that signals come to.
-
-    A table that no step names (a session) gets all that it is given.
-    """
-    if decides_signals(workflow, kind) or decides(step, kind.id):
-        return True
-    return not any(decides(other, kind.id) for other in workflow.steps)
 
 
 class _Compiler:
@@ -70,19 +38,19 @@ class _Compiler:
         self._next = local_time(facts.next.starts_at, facts.setting) if facts.next else None
 
     def agenda(self) -> Agenda:
-        places = sorted(self._places(), key=lambda place: (place.step.id, place.facts.case.code))
+        found = tuple(places(self._facts))
         agenda = Agenda(
             front=self._work.front(self._kind.name.read(self._viewer.language), self._viewer),
             occasion=occasion(self._facts.meeting, self._kind, self._setting),
-            opening=tuple(words.read(self._viewer.language) for words in self._kind.opening),
-            closing=tuple(words.read(self._viewer.language) for words in self._kind.closing),
+            opening=tuple(item.title.read(self._viewer.language) for item in self._kind.opening),
+            closing=tuple(item.title.read(self._viewer.language) for item in self._kind.closing),
             decides_signals=self._decides_signals,
             seats=expected(self._facts),
-            actions=self._actions(places),
+            actions=self._actions(found),
             signals=tuple(self._signals()),
-            cases=tuple(self._case(place) for place in places if place.part == "cases"),
-            monitored=tuple(self._monitor(place) for place in places if place.part == "monitored"),
-            requests=tuple(self._case(place) for place in places if place.part == "requests"),
+            cases=tuple(self._case(place) for place in found if place.part == "cases"),
+            monitored=tuple(self._monitor(place) for place in found if place.part == "monitored"),
+            requests=tuple(self._case(place) for place in found if place.part == "requests"),
             privacy=self._privacy(),
             reviews=tuple(sorted(self._reviews(), key=lambda review: review.on)),
             previous_on=self._since,
@@ -98,25 +66,9 @@ class _Compiler:
         )
         return in_lines + self._facts.withheld + sum(case.withheld for case in self._facts.cases)
 
-    # --- which cases -------------------------------------------------------------------------------------------------
-
-    def _places(self) -> Iterator[_Place]:
-        for facts in self._facts.cases:
-            stay = current_stay(facts)
-            step = self._work.step(stay.step) if stay else None
-            if stay is None or step is None or facts.case.status != "open":
-                continue
-            if is_ours(step, self._setting.workflow, self._kind):
-                yield _Place(facts, stay, step, self._part(step))
-
-    def _part(self, step: Step) -> Literal["cases", "monitored", "requests"]:
-        if self._kind.id != _TRIANGLE and decides(step, _TRIANGLE):
-            return "requests"
-        return "monitored" if step.identifier == _MONITORED else "cases"
-
     # --- the parts ---------------------------------------------------------------------------------------------------
 
-    def _case(self, place: _Place) -> CaseItem:
+    def _case(self, place: Place) -> CaseItem:
         delivered = self._work.delivered(place.facts, place.stay, _MOST, signals=self._since)
         return CaseItem(
             heading=self._work.heading(place.facts, place.stay),
@@ -126,7 +78,7 @@ class _Compiler:
             ways=self._work.ways(place.facts, place.stay, self._kind.id),
         )
 
-    def _monitor(self, place: _Place) -> CaseItem:
+    def _monitor(self, place: Place) -> CaseItem:
         records = [action for action in place.facts.actions if action.status != "dropped"]
         actions = (self._work.action(action, place.facts.case.code) for action in records)
         return replace(
@@ -137,11 +89,11 @@ class _Compiler:
             total=len(records),
         )
 
-    def _actions(self, places: Iterable[_Place]) -> tuple[ActionItem, ...]:
+    def _actions(self, found: Iterable[Place]) -> tuple[ActionItem, ...]:
         """The action list of the table: what is open, and what was finished since the last time."""
         loose = self._facts.actions if self._decides_signals else ()
         listed = [(action, "") for action in loose]
-        listed += [(action, place.facts.case.code) for place in places for action in place.facts.actions]
+        listed += [(action, place.facts.case.code) for place in found for action in place.facts.actions]
         return by_urgency(self._work.action(action, code) for action, code in listed if self._is_listed(action))
 
     def _is_listed(self, action: ActionRecord) -> bool:

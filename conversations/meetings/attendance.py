@@ -26,7 +26,8 @@ def occasion(meeting: MeetingRecord, kind: MeetingKind, setting: Setting) -> Occ
     """When, where and for how long."""
     starts = local_time(meeting.starts_at, setting)
     chair = next((member.function for member in setting.members if kind.chair in member.roles), "")
-    return Occasion(on=starts.date(), time=f"{starts:%H:%M}", place=meeting.room, minutes=kind.minutes, chair=chair)
+    minutes = meeting.minutes or kind.minutes
+    return Occasion(on=starts.date(), time=f"{starts:%H:%M}", place=meeting.room, minutes=minutes, chair=chair)
 
 
 def expected(facts: MeetingFacts) -> tuple[Seat, ...]:

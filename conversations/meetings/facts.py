@@ -14,6 +14,7 @@ from conversations.privacy.visibility import Guard, Record, is_coordinator
 from conversations.process.workflow import DataLevel, Workflow
 from conversations.records import (
     ActionRecord,
+    AgendaItemRecord,
     AssignmentRecord,
     CaseRecord,
     ContributionRecord,
@@ -77,6 +78,7 @@ class MeetingFacts:
     actions: tuple[ActionRecord, ...] = ()
     decisions: tuple[DecisionRecord, ...] = ()
     lines: tuple[MeetingLine, ...] = ()
+    items: tuple[AgendaItemRecord, ...] = ()  # what was settled about the agenda of this meeting
     hidden_answers: Mapping[int, int] = field(default_factory=dict)
     withheld: int = 0
 
@@ -161,6 +163,7 @@ def see(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> MeetingFacts:
         actions=_seen(facts.actions, guard, reader),
         decisions=_seen(facts.decisions, guard, reader) if None in known else (),
         lines=_seen(lines, guard, reader),
+        items=_seen((item for item in facts.items if item.case_id in known), guard, reader),
         hidden_answers=_hidden(facts.signals, guard, reader),
     )
     return replace(seen, withheld=len(lines) - len(seen.lines))

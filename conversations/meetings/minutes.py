@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from conversations.meetings.agenda import decides_signals, is_ours
 from conversations.meetings.attendance import attended, local_time, occasion
 from conversations.meetings.casework import SIGNAL_FORM, Casework, by_urgency, stay_on
 from conversations.meetings.facts import CaseFacts, MeetingFacts, reader_at, see
+from conversations.meetings.items import decides_signals, is_ours
 from conversations.meetings.views import (
     ActionItem,
     CaseMinutes,

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from conversations.process.workflow import DataLevel, Question, Role, Visibility, Workflow
 from conversations.records import (
     ActionRecord,
+    AgendaItemRecord,
     AssignmentRecord,
     CaseRecord,
     ContributionRecord,
@@ -35,6 +36,7 @@ Record: TypeAlias = (
     | TrackRecord
     | MeetingLine
     | AssignmentRecord
+    | AgendaItemRecord
 )
 R = TypeVar("R", bound=Record)
 
@@ -117,6 +119,7 @@ class Guard:
             TrackRecord: self._track,
             MeetingLine: self._line,
             AssignmentRecord: self._assignment,
+            AgendaItemRecord: self._item,
         }
         self._rules = MappingProxyType(rules)
 
@@ -195,6 +198,17 @@ class Guard:
         if not self._may_know_of_step(assignment.step, assignment.partner_id, viewer):
             return None
         return _neutralised(assignment, viewer, "waiver")
+
+    def _item(self, item: AgendaItemRecord, viewer: Viewer) -> AgendaItemRecord | None:
+        """An item of no case is for everybody who gets the agenda; words about a case are not for a guest, who cannot
+        know at which step they were written.
+        """
+        if item.case_id is not None and not self._may_see(item.case_id, item.proposer_id, viewer):
+            return None
+        is_own = item.proposer_id is not None and item.proposer_id == viewer.partner_id
+        if viewer.is_signatory or is_own or item.case_id is None:
+            return _neutralised(item, viewer, "title", "function", "reason", "paper")
+        return None if item.kind == "own" else replace(item, title="", reason="", paper="")
 
     # --- who is at the table -----------------------------------------------------------------------------------------
 

@@ -53,7 +53,8 @@ def texts(raw: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
         name = f"meeting.{kind.get('id')}"
         yield from _named(name, kind, "name", "short")
         for part in ("opening", "closing"):
-            yield from _numbered(f"{name}.{part}", kind, part)
+            for number, item in enumerate(items(kind, part), start=1):
+                yield f"{name}.{part}.{number}", item, "title"
     for option in items(raw, "purposes"):
         yield f"purpose.{option.get('id')}", option, "label"
 

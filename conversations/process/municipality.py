@@ -13,13 +13,11 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
 from conversations.deadlines import Calendar, LiberationDay
-from conversations.hours import WEEKDAYS
-from conversations.meetings.series import MeetingSeries, Weekday
+from conversations.meetings.series import MeetingSeries
 from conversations.process.problems import ContentError
-from conversations.process.reminding import Quiet
 from conversations.process.workflow import Content, DataLevel, Level, Role, Slug
 
 PlatformName = Literal["webchat", "console", "slack", "teams", "telegram", "matrix"]
@@ -35,19 +33,6 @@ PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
 )
 MEMBER_ROLES = (Role.PROCESS_LEAD, Role.CHAIR, Role.NOTE_TAKER, Role.MAYOR, Role.PRIVACY_OFFICER)
 
-
-def _is_day_off(value: object) -> str:
-    text = str(value)
-    if text not in WEEKDAYS:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            message = f"'{text}' is no day off; it is a weekday (friday) or a day (2026-02-13)"
-            raise ValueError(message) from None
-    return text
-
-
-DayOff = Annotated[str, BeforeValidator(_is_day_off)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
@@ -156,7 +141,6 @@ class Partner(Content):
     signed_on: date | None = None
     ends_on: date | None = None  # a signatory's, when it is not the covenant's own
     wpg_article_20_on: date | None = None  # police: day of the decision that goes with the covenant
-    days_off: tuple[DayOff, ...] = ()  # when nobody works there, besides the municipality's days off
 
     @model_validator(mode="after")
     def _is_a_whole(self) -> Self:
@@ -172,13 +156,6 @@ class Partner(Content):
         return _in_order(self, self.signed_on, self.ends_on)
 
 
-class MemberHours(Content):
-    """When reminders are welcome: not in the quiet hours, and on these days of the week. They can change it in chat."""
-
-    quiet: Quiet | None = None
-    days: tuple[Weekday, ...] = ()
-
-
 class Member(Content):
     """A person, known by function alone."""
 
@@ -188,8 +165,6 @@ class Member(Content):
     roles: tuple[Role, ...] = ()  # on top of the partner's
     language: Literal["nl", "en"] | None = None  # None: the municipality's
     addresses: Annotated[dict[PlatformName, Text], Field(min_length=1)]
-    hours: MemberHours | None = None  # None: the municipality's
-    stand_in: Slug | None = None  # code of who stands in when they are away
 
 
 class Room(Content):

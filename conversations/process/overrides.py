@@ -9,11 +9,11 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from conversations.process.content_paths import Target, forms, items, tasks, texts
 from conversations.process.problems import Problem, listed
-from conversations.process.workflow import Content, DataLevel, Level, MonthDay, Question, Slug, Words
+from conversations.process.workflow import Content, DataLevel, Level, Question, Slug, Words
 from conversations.process.yaml_lines import line_of
 
 Raw = dict[str, Any]
@@ -68,28 +68,8 @@ class QuestionsFile(RootModel[dict[str, FormChange]]):
     model_config = ConfigDict(defer_build=True)
 
 
-Term = Annotated[int, Field(ge=0, le=200)]
-
-
-class TermChange(Content):
-    """When a task is due, and who it is asked of: all that have its roles, or these organisations or people alone."""
-
-    model_config = ConfigDict(defer_build=True)
-
-    term: Term | None = None
-    on: MonthDay | None = None
-    partners: tuple[Slug, ...] = ()
-    members: tuple[Slug, ...] = ()
-
-
-def _as_term(value: object) -> object:
-    return value if isinstance(value, dict) else {"term": value}
-
-
-class TermsFile(RootModel[dict[str, Annotated[TermChange, BeforeValidator(_as_term)]]]):
-    """terms.yaml: per task (`2A.assess`) its term in working days, or more about when and who."""
-
-    model_config = ConfigDict(defer_build=True)
+class TermsFile(RootModel[dict[str, Annotated[int, Field(ge=0, le=200)]]]):
+    """terms.yaml: per task (`2A.assess`) its term in working days."""
 
 
 class LevelsFile(RootModel[dict[str, Level]]):
@@ -186,7 +166,7 @@ def _terms(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
         if key not in known:
             yield at(value, key, f"there is no task '{key}'{_like(key, known)}")
         else:
-            known[key].update(term if isinstance(term, dict) else {"term": term})
+            known[key]["term"] = term
 
 
 def _levels(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:

@@ -13,7 +13,6 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]  # 06-01: 1 June
 StepId = Annotated[str, StringConstraints(pattern=r"^[1-9][A-Z]?$")]
 
 
@@ -245,9 +244,6 @@ class Task(Content):
     # before_meeting: working days before the meeting that it opens
     opens_before: Annotated[int, Field(ge=1, le=60)] = 10
     meeting: Slug | None = None
-    on: MonthDay | None = None  # due on this day of the year instead of after a term
-    partners: tuple[Slug, ...] = ()  # a municipality's: only these organisations, by code
-    members: tuple[Slug, ...] = ()  # a municipality's: only these people, by code
     required: bool = True  # counts as missing in agenda and before an exit that needs it
     outlasts_step: bool = False  # stays open when the case leaves the step (a duty with a term of its own)
 
@@ -302,8 +298,25 @@ class Step(Content):
         return next((way for way in self.exits if way.id == exit_id), None)
 
 
+Goal = Literal["inform", "discuss", "decide"]
+Minutes = Annotated[int, Field(ge=0, le=240)]
+
+
+class StandingItem(Content):
+    """An item that is on the agenda every time. What it `holds` is compiled under it."""
+
+    title: Words
+    goal: Goal = "inform"
+    owner: Role | None = None  # None: who chairs
+    minutes: Minutes = 5
+    holds: Literal["actions", "signals", "requests", "privacy", "reviews"] | None = None
+    required: bool = False  # leaving it out is told as a gap
+
+
 class MeetingKind(Content):
-    """A table that meets: its name, who chairs, who is expected, standing items and how long it takes."""
+    """A table that meets: its name, who chairs, who is expected, standing items, how long it takes, and how many
+    working days before it its tasks open, papers are due and the agenda goes out.
+    """
 
     id: Slug
     name: Words
@@ -312,9 +325,14 @@ class MeetingKind(Content):
     takes_part: tuple[Role, ...]
     guests: tuple[Role, ...] = ()
     shows_pseudonyms: bool = False
+    room: Slug | None = None  # where it meets when nothing else is said
     minutes: Annotated[int, Field(ge=15, le=480)] = 90
-    opening: tuple[Words, ...] = ()
-    closing: tuple[Words, ...] = ()
+    case_minutes: Minutes = 10  # for each case on it
+    opening: tuple[StandingItem, ...] = ()
+    closing: tuple[StandingItem, ...] = ()
+    tasks_open: Annotated[int, Field(ge=1, le=60)] = 10
+    papers_due: Annotated[int, Field(ge=0, le=60)] = 5
+    agenda_goes_out: Annotated[int, Field(ge=0, le=60)] = 3
 
 
 class Workflow(Content):

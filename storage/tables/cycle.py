@@ -21,7 +21,7 @@ class AgendaItem(Table, table=True):
     municipality_id: int = ref("municipality.id")
     meeting_id: int = ref("meeting.id")
     key: str  # the same at each compile: "opening:0", "signals", "case:3", "own:12"
-    kind: str  # standing | signals | actions | case | request | privacy | review | own
+    kind: str  # standing | signals | actions | case | request | privacy | reviews | own
     case_id: int | None = maybe_ref("group_case.id")
     title: str = ""  # words of who proposed it; empty: named by the content
     goal: str | None = None  # inform | discuss | decide; None: as compiled

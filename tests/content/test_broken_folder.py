@@ -211,7 +211,7 @@ def test_texts_questions_terms_and_purposes_of_a_municipality_are_in_force(folde
     replace(folder / "municipality.yaml", "[public_order, crime_nuisance, prospects, joining_growth]", "[prospects]")
     workflow = load_workflow(folder)
     assert workflow.step("2A").name.nl == "Samen beoordelen"
-    assert workflow.meeting_kind("group_meeting").opening[0].en == "Welcome"
+    assert workflow.meeting_kind("group_meeting").opening[0].title.en == "Welcome"
     assert workflow.form("2A.assess").question("size") is None
     assert [(purpose.id, purpose.label.nl) for purpose in workflow.purposes] == [("prospects", "Toekomst")]
     purpose = workflow.form("shared.open_case").question("purpose")

@@ -244,10 +244,17 @@ WORKFLOW = Workflow.model_validate(
                 "takes_part": ["police", "youth_work", "youth_boa", "municipality", "prosecution"],
                 "guests": ["school", "housing"],
                 "opening": [
-                    w("Opening: wie is er", "Opening: who is here"),
-                    w("Acties van de vorige keer", "Actions from last time"),
+                    {"title": w("Opening: wie is er", "Opening: who is here")},
+                    {
+                        "title": w("Acties van de vorige keer", "Actions from last time"),
+                        "goal": "discuss",
+                        "owner": "process_lead",
+                        "minutes": 10,
+                        "holds": "actions",
+                        "required": True,
+                    },
                 ],
-                "closing": [w("Rondvraag", "Any other business")],
+                "closing": [{"title": w("Rondvraag", "Any other business"), "goal": "discuss"}],
             },
             {
                 "id": "triangle",
