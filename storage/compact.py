@@ -12,7 +12,7 @@ from storage.database import BusyError
 BUSY_SECONDS = 10
 TABLES = (
     "action", "address", "answer", "assignment", "audit_entry", "chat_message", "decision", "dialog", "document",
-    "goal", "group_case", "meeting_line", "outbox", "pseudonym", "track",
+    "goal", "group_case", "meeting_line", "outbox", "pseudonym", "search", "search_entry", "track",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from conversations.records import ContributionRecord
+from conversations.search import written
 from storage.names import adds, table
 from storage.numbers import next_number
 from storage.prepared import Row, prepared
@@ -113,6 +114,9 @@ def add(
             for place, (name, value) in enumerate(answers.items())
         ],
     )
+    from storage import search  # noqa: PLC0415  (not needed to start)
+
+    search.put(tx, municipality_id, "contribution", made, " / ".join([f"C-{number}", *written(answers)]))
     return made, number
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from conversations.records import Attendance, MeetingLine, MeetingRecord
+from storage import search
 from storage.names import adds, changes, table
 from storage.prepared import Row, prepared
 from storage.tables import Attendance as AttendanceTable
@@ -17,7 +19,8 @@ from storage.upsert import upsert
 
 M, AT, L, R, DOC = table(Meeting), table(AttendanceTable), table(MeetingLineTable), table(Room), table(Document)
 
-ADD_MEETING, ADD_LINE, ADD_DOCUMENT = adds(Meeting), adds(MeetingLineTable), adds(Document)
+ADD_MEETING, ADD_DOCUMENT = adds(Meeting), adds(Document)
+_ADD_LINE = adds(MeetingLineTable)
 CHANGE_MEETING, CHANGE_LINE = changes(Meeting), changes(MeetingLineTable)
 _SET_ATTENDANCE = prepared(
     upsert(AT)
@@ -175,3 +178,11 @@ def last_document(tx: Transaction, meeting_id: int, kind: str) -> Row | None:
 def document(tx: Transaction, document_id: int) -> Row | None:
     """A compiled document."""
     return tx.first(_DOCUMENT, document_id=document_id)
+
+
+def add_line(tx: Transaction, *, municipality_id: int, kind: str, text: str, **values: Any) -> int:
+    """Record a line, and index what it says unless it is in a register as well; its id."""
+    made = tx.insert(_ADD_LINE, municipality_id=municipality_id, kind=kind, text=text, **values)
+    if kind not in {"decision", "action"}:
+        search.put(tx, municipality_id, "line", made, text)
+    return made

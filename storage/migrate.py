@@ -126,7 +126,8 @@ def _create(database: Database) -> None:
 
 def _create_tables(transaction: Transaction) -> None:
     """All tables at once, marked with the newest migration: what all migrations in turn give, ten times as fast."""
-    from storage.tables import metadata_for  # noqa: PLC0415  (only a new database needs it)
+    from storage import search  # noqa: PLC0415  (only a new database needs it)
+    from storage.tables import metadata_for  # noqa: PLC0415  (idem)
 
     connection = transaction.connection
     if transaction.dialect == "postgresql":
@@ -134,6 +135,7 @@ def _create_tables(transaction: Transaction) -> None:
     if _state(transaction) != "empty":
         return
     metadata_for(transaction.dialect).create_all(connection, checkfirst=False)
+    search.create(connection)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
         " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"

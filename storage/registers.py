@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CompoundSelect, Integer, bindparam, cast, func, literal_column, null, select, true, union_all
 
 from conversations.records import ActionRecord, DecisionRecord, Dissent, GoalRecord, TrackRecord
+from storage import search
 from storage.names import adds, changes, table
 from storage.numbers import next_number
 from storage.prepared import Row, prepared
@@ -20,7 +22,8 @@ from storage.transaction import Transaction
 D, A, G, R = table(Decision), table(Action), table(Goal), table(Track)
 
 ADD_GOAL, ADD_TRACK = adds(Goal), adds(Track)
-CHANGE_ACTION, CHANGE_TRACK, CHANGE_DECISION = changes(Action), changes(Track), changes(Decision)
+CHANGE_TRACK, CHANGE_DECISION = changes(Track), changes(Decision)
+_CHANGE_ACTION = changes(Action)
 _ADD_DECISION, _ADD_ACTION = adds(Decision), adds(Action)
 _STANDING = D.c.undone_at.is_(None)
 _DECISIONS = prepared(
@@ -83,6 +86,9 @@ def add_decision(tx: Transaction, *, municipality_id: int, **values: Any) -> tup
     """A line in the decision register; gives (id, "B-01")."""
     number = next_number(tx, municipality_id, "decision")
     made = tx.insert(_ADD_DECISION, municipality_id=municipality_id, number=number, **values)
+    said = [str(values.get(name, "")) for name in ("text", "reason", "conditions", "reference")]
+    said += [one["words"] for one in values.get("dissent", ())]
+    search.put(tx, municipality_id, "decision", made, " / ".join([f"B-{number:02d}", *said]))
     return made, f"B-{number:02d}"
 
 
@@ -93,7 +99,21 @@ def add_action(tx: Transaction, *, municipality_id: int, case_id: int | None, **
     made = tx.insert(
         _ADD_ACTION, municipality_id=municipality_id, case_id=case_id, number=number, original_due_on=due_on, **values
     )
-    return made, action_number(case_id, number)
+    shown = action_number(case_id, number)
+    _index_action(tx, municipality_id, made, shown, values)
+    return made, shown
+
+
+def change_action(tx: Transaction, action_id: int, **values: Any) -> None:
+    """Change a line of the action list."""
+    tx.run(_CHANGE_ACTION, which=action_id, **values)
+    if {"title", "function", "reason"} & values.keys() and (row := action(tx, action_id)) is not None:
+        _index_action(tx, row.municipality_id, row.id, action_number(row.case_id, row.number), row._asdict())
+
+
+def _index_action(tx: Transaction, town: int, action_id: int, number: str, values: Mapping[str, Any]) -> None:
+    said = (str(values.get(name, "")) for name in ("title", "function", "reason"))
+    search.put(tx, town, "action", action_id, " / ".join([number, *said]))
 
 
 def action_number(case_id: int | None, number: int) -> str:

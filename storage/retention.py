@@ -15,7 +15,7 @@ from sqlalchemy import Text, and_, case, cast, delete, func, insert, or_, select
 from sqlalchemy.sql.expression import ColumnElement, Executable
 
 from conversations.process.case import RUNNING
-from storage import audit
+from storage import audit, search
 from storage.names import table
 from storage.tables import (
     Action,
@@ -35,6 +35,7 @@ from storage.tables import (
     Member,
     Outbox,
     Pseudonym,
+    Search,
     SignalLink,
     Task,
     Tombstone,
@@ -54,7 +55,7 @@ DIALOG, DOC, G, C, M, L = (
     table(Dialog), table(Document), table(Goal), table(GroupCase), table(Meeting), table(MeetingLine),
 )  # fmt: skip
 OUT, P, LINK, T, R = table(Outbox), table(Pseudonym), table(SignalLink), table(Task), table(Track)
-MEMBER, TOMB, ITEM = table(Member), table(Tombstone), table(AgendaItem)
+MEMBER, S, TOMB, ITEM = table(Member), table(Search), table(Tombstone), table(AgendaItem)
 
 
 class Eraser:
@@ -85,6 +86,7 @@ class Eraser:
         own = and_(K.c.municipality_id == self.town, K.c.number == number)
         versions = self._all(select(K.c.id, K.c.dialog_id).where(own))
         ids = [row.id for row in versions]
+        search.forget(self.tx, "contribution", ids)
         self._take("answers", delete(W).where(W.c.contribution_id.in_(ids)))
         changes = self._all(select(DIALOG.c.id).where(DIALOG.c.supersedes.in_(ids)))
         self.dialogs([*(row.dialog_id for row in versions if row.dialog_id is not None), *(row.id for row in changes)])
@@ -115,8 +117,7 @@ class Eraser:
 
     def made_of(self, number: int) -> None:
         """What the answers of a contribution became in the registers."""
-        own = and_(A.c.municipality_id == self.town, A.c.source == number)
-        self._take("actions", _emptied_actions(own))
+        self._empty_actions(and_(A.c.municipality_id == self.town, A.c.source == number))
         own = and_(G.c.municipality_id == self.town, G.c.source == number)
         self._take("goals", _emptied_goals(own))
 
@@ -151,11 +152,19 @@ class Eraser:
         return sorted(own | {row.number for row in self._all(linked)})
 
     def _registers(self, case_id: int) -> None:
-        self._take("actions", _emptied_actions(A.c.case_id == case_id))
+        self._empty_actions(A.c.case_id == case_id)
         self._take("goals", _emptied_goals(G.c.case_id == case_id))
-        self._take("decisions", _emptied_decisions(D.c.case_id == case_id))
+        self._empty_decisions(D.c.case_id == case_id)
         self._take("tracks", delete(R).where(R.c.case_id == case_id))
         self._take("P-codes", delete(P).where(P.c.case_id == case_id))
+
+    def _empty_actions(self, which: ColumnElement[bool]) -> None:
+        search.forget(self.tx, "action", select(A.c.id).where(which))
+        self._take("actions", _emptied_actions(which))
+
+    def _empty_decisions(self, which: ColumnElement[bool]) -> None:
+        search.forget(self.tx, "decision", select(D.c.id).where(which))
+        self._take("decisions", _emptied_decisions(which))
 
     def _lines(self, which: ColumnElement[bool]) -> None:
         """Lines recorded in a meeting, and the same lines as they were typed in the room."""
@@ -163,6 +172,7 @@ class Eraser:
         for line in lines:
             typed = and_(H.c.member_id == line.member_id, H.c.at == line.recorded_at)
             self._take("chat messages", delete(H).where(typed))
+        search.forget(self.tx, "line", [line.id for line in lines])
         self._take("meeting lines", update(L).where(L.c.id.in_([line.id for line in lines])).values(text=GONE))
 
     def _items(self, which: ColumnElement[bool]) -> None:
@@ -209,6 +219,7 @@ class Eraser:
         self.dialogs([row.id for row in self._all(loose)])
         mine = and_(H.c.municipality_id == self.town, H.c.case_id.is_(None), H.c.at < before)
         self._take("chat messages", delete(H).where(mine))
+        self._take("searches", delete(S).where(S.c.municipality_id == self.town, S.c.searched_at < before))
         sent = and_(OUT.c.municipality_id == self.town, OUT.c.created_at < before, OUT.c.status != "waiting")
         self._take("messages to send", delete(OUT).where(sent))
 
@@ -224,9 +235,9 @@ class Eraser:
         self._lines(L.c.meeting_id.in_(meetings))
         self._items(ITEM.c.meeting_id.in_(meetings))
         finished = and_(A.c.municipality_id == self.town, A.c.case_id.is_(None), A.c.status.in_(["done", "dropped"]))
-        self._take("actions", _emptied_actions(and_(finished, A.c.created_at < before)))
+        self._empty_actions(and_(finished, A.c.created_at < before))
         decided = and_(D.c.municipality_id == self.town, D.c.case_id.is_(None), D.c.decided_at < before)
-        self._take("decisions", _emptied_decisions(decided))
+        self._empty_decisions(decided)
 
     # --- a member -----------------------------------------------------------------------------------------------------
 
@@ -238,6 +249,7 @@ class Eraser:
             self._take("chat messages", delete(H).where(own))
             to = and_(OUT.c.platform == place.platform, OUT.c.address == place.address)
             self._take("messages to send", delete(OUT).where(to))
+        self._take("searches", delete(S).where(S.c.member_id == member_id))
         drafts = select(DIALOG.c.id).where(DIALOG.c.member_id == member_id, DIALOG.c.status != "delivered")
         self.dialogs([row.id for row in self._all(drafts)])
         self.tx.connection.execute(update(DIALOG).where(DIALOG.c.member_id == member_id).values(place=""))

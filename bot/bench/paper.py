@@ -112,8 +112,8 @@ def _hold(tx: Transaction, app: App, items: int) -> int:
     for number in range(items):
         text = f"{WORDS} ({number})."
         if number % 10 < 4:  # noqa: PLR2004 -- four of ten are notes
-            tx.insert(
-                meetings.ADD_LINE, **shared, kind="info", text=text, partner_id=person.partner_id,
+            meetings.add_line(
+                tx, **shared, kind="info", text=text, partner_id=person.partner_id,
                 member_id=person.member_id, recorded_at=opened,
             )  # fmt: skip
         elif number % 10 < 7:  # noqa: PLR2004 -- three decisions

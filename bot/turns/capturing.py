@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from bot.turns.meetings import level_in_meeting, partner_of, recording
 from bot.turns.turn import Turn
@@ -31,8 +32,8 @@ def capture(turn: Turn, line: Captured) -> None:
     values = _CAPTURES[line.kind](turn, meeting, text, case)
     if values is None:
         return
-    turn.tx.insert(
-        meetings.ADD_LINE, municipality_id=turn.tenant.id, meeting_id=meeting.id, kind=line.kind,
+    meetings.add_line(
+        turn.tx, municipality_id=turn.tenant.id, meeting_id=meeting.id, kind=line.kind,
         case_id=case.id if case is not None else None, member_id=turn.me.member_id, recorded_at=turn.now, **values,
     )  # fmt: skip
 
@@ -42,7 +43,7 @@ def _case_in(turn: Turn, text: str) -> Row | None:
     return cases.by_code(turn.tx, turn.tenant.id, found[0]) if found else None
 
 
-def _capture_decision(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
+def _capture_decision(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, Any] | None:
     decision_id, number = registers.add_decision(
         turn.tx, municipality_id=turn.tenant.id, case_id=case.id if case else None, meeting_id=meeting.id,
         body=meeting.kind, text=text, dissent=[], decided_at=turn.now, member_id=turn.me.member_id,
@@ -52,7 +53,7 @@ def _capture_decision(turn: Turn, meeting: Row, text: str, case: Row | None) -> 
     return {"text": text, "partner_id": turn.me.partner_id, "decision_id": decision_id}
 
 
-def _capture_action(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
+def _capture_action(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, Any] | None:
     known = members.partners(turn.tx, turn.tenant.id, turn.today)
     named = _OWNER.search(text)
     owner = partner_of(turn, known, named[1].replace("_", " ")) or partner_of(turn, known, named[1]) if named else None
@@ -86,12 +87,12 @@ def _day(turn: Turn, meeting: Row, text: str) -> date | None:
     return dates.read_day(text, turn.today, turn.me.language, prefer="future")
 
 
-def _capture_info(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
+def _capture_info(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, Any] | None:
     turn.say(Message("meeting.info", {}, (_undo(meeting),)))
     return {"text": text, "partner_id": turn.me.partner_id}
 
 
-def _capture_dissent(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, object] | None:
+def _capture_dissent(turn: Turn, meeting: Row, text: str, case: Row | None) -> dict[str, Any] | None:
     """`afwijkend: jongerenwerk: …`: whose view, and the words as they were said; it goes with the last decision."""
     who, _, words = text.partition(":")
     partner = partner_of(turn, members.partners(turn.tx, turn.tenant.id, turn.today), who.strip()) if words else None
@@ -131,7 +132,7 @@ def undo(turn: Turn, argument: str = "") -> None:
     if line.decision_id is not None and line.kind == "decision":
         turn.tx.run(registers.CHANGE_DECISION, which=line.decision_id, undone_at=turn.now)
     if line.action_id is not None:
-        turn.tx.run(registers.CHANGE_ACTION, which=line.action_id, undone_at=turn.now)
+        registers.change_action(turn.tx, line.action_id, undone_at=turn.now)
     turn.note("line_undone", f"meeting:{meeting.id}", line.kind)
     turn.say(Message("meeting.undone", {"kind": Phrase(f"meeting.line.{line.kind}")}))
 

@@ -59,7 +59,7 @@ def _change_action(turn: Turn, action_id: int, answers: Mapping[str, Any]) -> No
     if answers.get("reason"):
         updates["reason"] = str(answers["reason"])
     if updates:
-        turn.tx.run(registers.CHANGE_ACTION, which=action_id, **updates)
+        registers.change_action(turn.tx, action_id, **updates)
 
 
 AFTER: Mapping[str, Callable[[Turn, Row, Mapping[str, Any], int], None]] = {

@@ -23,8 +23,18 @@ def main(message: str) -> None:
         with migrate.alone(url) as connection:
             config = migrate.alembic_config(connection)
             command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
-    tidy(next(versions.glob(f"{number:04}_*.py")))
+    written = next(versions.glob(f"{number:04}_*.py"))
+    if number == 1:
+        with_search(written)
+    tidy(written)
     sys.stdout.write(f"Read it, complete it, and add {number:04} to storage.migrate.REVISIONS.\n")
+
+
+def with_search(path: Path) -> None:
+    """The tables of the beginning come with the index for searching, which Alembic cannot see."""
+    text = path.read_text(encoding="utf-8").rstrip()
+    text = text.replace("from storage import columns", "from storage import columns, search")
+    path.write_text(f"{text}\n    search.create(op.get_bind())\n", encoding="utf-8")
 
 
 def tidy(path: Path) -> None:

@@ -8,6 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlmodel.sql.sqltypes import AutoString
 
+from storage import search
 from storage.tables import metadata_for
 
 
@@ -25,6 +26,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata_for("postgresql"),
     render_item=render_item,
+    include_name=lambda name, _kind, _parents: not search.is_own(name),
     render_as_batch=True,
     transactional_ddl=True,
 )

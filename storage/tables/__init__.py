@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.tables.people import Address, Member, Municipality, Partner, Room
     from storage.tables.queue import AuditEntry, Beat, Card, ChatMessage, Counter, Due, Inbox, Nudge, Outbox, Tombstone
     from storage.tables.registers import Action, Attendance, Decision, Document, Goal, Meeting, MeetingLine, Track
+    from storage.tables.search import Search, SearchEntry
 
 __all__ = [
     "Absence",
@@ -63,6 +64,8 @@ __all__ = [
     "Partner",
     "Pseudonym",
     "Room",
+    "Search",
+    "SearchEntry",
     "SignalLink",
     "Signature",
     "StepStay",
@@ -73,7 +76,7 @@ __all__ = [
     "metadata_for",
 ]
 
-_ROOMS = ("people", "queue", "cases", "registers", "cycle")  # the first three are needed at every start
+_ROOMS = ("people", "queue", "cases", "registers", "cycle", "search")  # the first three are needed at every start
 
 
 def __getattr__(name: str) -> Any:

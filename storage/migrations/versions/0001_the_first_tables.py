@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage import columns
+from storage import columns, search
 
 revision = "0001"
 down_revision = None
@@ -218,6 +218,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_room_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "search_entry",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", columns.BigId(), nullable=False),
+        sa.Column("stems", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_search_entry_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+        sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_search_entry_kind_subject_id")),
+    )
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_entry_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
         "tombstone",
@@ -574,6 +588,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pseudonym_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
+        "search",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("searched_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_search_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_search_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search")),
+    )
+    with op.batch_alter_table("search", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
         "signal_link",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -888,3 +917,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
         sa.UniqueConstraint("contribution_id", "question", name=op.f("uq_answer_contribution_id_question")),
     )
+    search.create(op.get_bind())
