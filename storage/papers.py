@@ -62,9 +62,9 @@ def next_version(tx: Transaction, meeting_id: int, kind: PaperKind) -> int:
 
 
 def add_paper(tx: Transaction, *, meeting_id: int, kind: PaperKind, **values: Any) -> tuple[int, int]:
-    """A new version; its id and number. Besides `municipality_id`, `status`, `member_id` and `sent_at` there
-    may be `due_on`, `gaps` (what is known to be missing) and `changes` (since the version before): lists of ids and
-    values, never words of people.
+    """A new version; its id and number. Besides the columns `municipality_id`, `status`, `member_id` and `sent_at`
+    there may be `due_on`, `gaps` (what is known to be missing) and `changes` (since the version before): lists of ids
+    and values, never words of people.
     """
     version = next_version(tx, meeting_id, kind)
     values = {"gaps": [], "changes": [], **values}

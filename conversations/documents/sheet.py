@@ -105,7 +105,7 @@ class Sheet:
 
 _TONES: Final[dict[str, Tone]] = {
     "soft": "soft", "label": "label", "late": "warn", "differs": "warn", "hidden": "hidden", "source": "source",
-    "code": "code", "dissent-of": "strong",
+    "code": "code", "dissent-of": "strong", "line": "soft",
 }  # fmt: skip
 _INLINE: Final[dict[str, Tone]] = {"strong": "strong", "em": "em", "span": "", "time": "", "a": "", "q": "", "abbr": ""}
 _VOID: Final = frozenset({"meta", "link", "br"})

@@ -5,14 +5,15 @@ Everything here works on facts that `facts.see` let through.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from conversations.meetings.digest import Digest
 from conversations.meetings.facts import CaseFacts, Setting
+from conversations.meetings.lines import Lines, Source
 from conversations.meetings.views import (
     ActionItem,
     DecisionItem,
@@ -56,9 +57,10 @@ class Delivered:
 class Casework:
     """Compiles the parts of a case in the language of one reader."""
 
-    def __init__(self, setting: Setting, language: str) -> None:
+    def __init__(self, setting: Setting, language: str, lines: Lines | None = None) -> None:
         self.setting = setting
         self.language = language
+        self.lines = Lines({}) if lines is None else lines  # without any numbers
         self.digest = Digest(setting, language)
         self._steps = {step.id: step for step in setting.workflow.steps}
         self._routes = _routes(setting.workflow, language)
@@ -108,11 +110,23 @@ class Casework:
         judgements = self.digest.judgements(records)
         aside = frozenset(judgements)
         room = max(most, 4 * most // max(1, len(records)))  # who is alone may say more
-        inputs = (
-            self.digest.input(record, room, hidden=facts.hidden_answers.get(record.number, 0), without=aside)
+        inputs = tuple(
+            self.input(record, room, hidden=facts.hidden_answers.get(record.number, 0), without=aside)
             for record in records
         )
-        return Delivered(tuple(inputs), tuple(judgements.values()))
+        versions = {record.number: record.version for record in records}
+        numbered = (self._numbered(facts.case.id, key, item, versions) for key, item in judgements.items())
+        return Delivered(inputs, tuple(numbered))
+
+    def input(self, record: ContributionRecord, most: int, **more: Any) -> Input:
+        """One line on a contribution, with its number in the minutes."""
+        source = Source("contributions", versions=((record.number, record.version),))
+        return replace(self.digest.input(record, most, **more), line=self.lines.of(source, f"c{record.number}"))
+
+    def _numbered(self, case_id: int, key: tuple[str, str], item: Judgement, versions: Mapping[int, int]) -> Judgement:
+        given = tuple((opinion.number, versions[opinion.number]) for opinion in item.opinions)
+        line = self.lines.of(Source("contributions", versions=given), f"j{case_id}:{key[0]}:{key[1]}")
+        return replace(item, line=line)
 
     def _belongs(
         self, record: ContributionRecord, rounds: Collection[int], stay: StepStay | None, signals: date | None
@@ -152,6 +166,8 @@ class Casework:
         first = items[0]
         step = self._steps.get(first.step)
         task = step.task(first.task) if step else None
+        ids = tuple(item.id for item in items)
+        line = self.lines.of(Source("assignments", ids), *(f"w{one}" for one in ids))
         return Gap(
             partners=tuple(self.digest.partner(item.partner_id) for item in items),
             task=task.title.read(self.language) if task else first.task,
@@ -159,6 +175,7 @@ class Casework:
             state=self._gap_state(first, has_left=has_left),
             is_required=first.is_required,
             reason=first.waiver or "",
+            line=line,
         )
 
     def _gap_state(self, item: AssignmentRecord, *, has_left: bool) -> GapState:
@@ -219,6 +236,7 @@ class Casework:
             ),
             review_on=decision.review_on,
             decided_on=decision.decided_on,
+            line=self.lines.of(Source("decision", (decision.id,)), f"b{decision.id}"),
         )
 
     def _exit(self, key: str | None) -> Exit | None:
@@ -277,14 +295,14 @@ def _routes(workflow: Workflow, language: str) -> dict[str, str]:
 
 def by_urgency(actions: Iterable[ActionItem]) -> tuple[ActionItem, ...]:
     """Overdue first, then blocked, then by date; what is done comes last."""
-    return tuple(sorted(actions, key=lambda item: (_urgency(item), item.due_on or _LATEST)))
+    return tuple(sorted(actions, key=urgency))
 
 
-def _urgency(item: ActionItem) -> int:
-    if item.is_overdue:
-        return 0
+def urgency(item: ActionItem) -> tuple[int, date]:
+    """Where an action comes in a list."""
     order = ("", "blocked", "running", "done", "dropped")
-    return order.index("running" if item.status == "open" else item.status)
+    place = 0 if item.is_overdue else order.index("running" if item.status == "open" else item.status)
+    return place, item.due_on or _LATEST
 
 
 def current_stay(facts: CaseFacts) -> StepStay | None:

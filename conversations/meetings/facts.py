@@ -146,6 +146,11 @@ def _withheld(facts: CaseFacts, seen: CaseFacts, meeting_id: int | None) -> int:
     )
 
 
+def unfiltered(facts: MeetingFacts) -> MeetingFacts:
+    """Everything, as `see` gives it to who may read all: for what says nothing of its content, such as numbers."""
+    return replace(facts, cases=tuple(replace(case, rounds=_newest_rounds(case.assignments)) for case in facts.cases))
+
+
 def see(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> MeetingFacts:
     """What the viewer may know of a meeting. A case that is not theirs leaves no trace, not even in a count."""
     reader = reader_at(viewer, facts)

@@ -10,6 +10,8 @@ from conversations.process.workflow import Role
 from conversations.records import ActionStatus, CaseStatus
 
 GapState: TypeAlias = Literal["open", "late", "waived", "nothing", "missed"]
+Audience: TypeAlias = Literal["partner", "triangle", "public"]
+Verdict: TypeAlias = Literal["agreed", "agreed_with_remark", "not_agreed", "silent"]
 MarkState: TypeAlias = Literal["done", "current", "ahead", "passed_over"]
 
 
@@ -24,6 +26,7 @@ class Front:
     compiled_on: date
     is_whole: bool  # False: only the cases of the reader's organisation are in it
     hidden: int  # answers and lines in it that this reader does not get
+    audience: Audience = "partner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,7 @@ class Input:
     more: int
     hidden: int
     in_case: str = ""  # signals: the code of the case that they were linked to
+    line: int = 0  # its number in the minutes; 0: it has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,7 @@ class Gap:
     state: GapState
     is_required: bool
     reason: str
+    line: int = 0  # its number in the minutes; 0: it has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,7 @@ class Judgement:
     label: str
     differs: bool
     opinions: tuple[Opinion, ...]
+    line: int = 0  # its number in the minutes; 0: it has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +135,7 @@ class ActionItem:
     done_on: date | None
     is_overdue: bool
     source: int | None
+    line: int = 0  # its number in the minutes; 0: it has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +156,7 @@ class DissentItem:
 
     partner: str
     words: str
+    line: int = 0  # its number in the minutes; 0: it has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +175,7 @@ class DecisionItem:
     dissent: tuple[DissentItem, ...]
     review_on: date | None
     decided_on: date
+    line: int = 0  # its number in the minutes; 0: it has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,3 +258,72 @@ class StayItem:
     entered_on: date
     left_on: date | None
     way: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something that was noted in a meeting, and whose it is."""
+
+    text: str
+    partner: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemOutcome:
+    """An item of the agenda that was not finished: moved to a day, or dropped for a reason."""
+
+    title: str
+    state: Literal["moved", "dropped"]
+    moved_to: date | None
+    reason: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMove:
+    """A case that went on to another step without a decision."""
+
+    way: str
+    leads_to: str
+    on: date
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """What an organisation said of the minutes. `is_held_back`: there is a remark, not for this reader."""
+
+    partner: str
+    verdict: Verdict
+    remark: str
+    function: str
+    on: date
+    is_held_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentItem:
+    """A numbered correction of minutes that were adopted. `about`: the line that it is about."""
+
+    number: int
+    about: int | None
+    text: str
+    partner: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where minutes are on their way, and what was said of them."""
+
+    state: Literal["circulated", "adopted", "corrected"]
+    version: int
+    circulated_on: date
+    until: date | None
+    asked: tuple[str, ...] = ()  # organisations that are asked to sign
+    adopted_on: date | None = None
+    adopted_by: str = ""
+    sign_offs: tuple[SignOff, ...] = ()
+    amendments: tuple[AmendmentItem, ...] = ()
+    held_back: int = 0  # remarks and corrections that are not for this reader

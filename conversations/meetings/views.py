@@ -10,14 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
 from conversations.meetings.paper_views import ActionList, DecisionRegister, StepPaper
 from conversations.meetings.view_parts import (
     ActionItem,
+    AmendmentItem,
+    Audience,
     CaseItem,
+    CaseMove,
     DecisionItem,
     DissentItem,
     Fact,
@@ -27,25 +30,34 @@ from conversations.meetings.view_parts import (
     GoalItem,
     Heading,
     Input,
+    ItemOutcome,
     Judgement,
     MarkState,
+    Note,
     Occasion,
     Opinion,
     PrivacyItem,
     Review,
     Seat,
+    SignOff,
+    Standing,
     StayItem,
     StepMark,
     Track,
+    Verdict,
     Way,
 )
+from conversations.process.workflow import MinutesSection
 
 __all__ = [
     "ActionItem",
     "ActionList",
     "Agenda",
+    "AmendmentItem",
+    "Audience",
     "CaseItem",
     "CaseMinutes",
+    "CaseMove",
     "CaseStatusView",
     "DecisionItem",
     "DecisionRegister",
@@ -57,18 +69,24 @@ __all__ = [
     "GoalItem",
     "Heading",
     "Input",
+    "ItemOutcome",
     "Judgement",
     "MarkState",
     "Minutes",
+    "Note",
     "Occasion",
     "Opinion",
     "PrivacyItem",
+    "PublicMinutes",
     "Review",
     "Seat",
+    "SignOff",
+    "Standing",
     "StayItem",
     "StepMark",
     "StepPaper",
     "Track",
+    "Verdict",
     "View",
     "Way",
     "freeze",
@@ -107,9 +125,10 @@ class CaseMinutes:
     inputs: tuple[Input, ...]
     gaps: tuple[Gap, ...]
     judgements: tuple[Judgement, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     dissent: tuple[DissentItem, ...]
     decisions: tuple[DecisionItem, ...]
+    moves: tuple[CaseMove, ...]
     actions: tuple[ActionItem, ...]
 
 
@@ -120,18 +139,40 @@ class Minutes:
     front: Front
     occasion: Occasion
     is_closed: bool
+    standing: Standing | None  # None: not sent round yet
+    sections: tuple[MinutesSection, ...]  # what such a meeting puts in its minutes
     present: tuple[Seat, ...]
     absent: tuple[Seat, ...]
     is_attendance_known: bool
     signals: tuple[Input, ...]
     decides_signals: bool
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     dissent: tuple[DissentItem, ...]
     decisions: tuple[DecisionItem, ...]
     cases: tuple[CaseMinutes, ...]
+    items: tuple[ItemOutcome, ...]
     actions: tuple[ActionItem, ...]
     next_on: date | None
     next_time: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicMinutes:
+    """What everybody may know of a meeting: who sat there and how much of what was done. It has no field for words that
+    people wrote.
+    """
+
+    front: Front
+    on: date
+    state: Literal["draft", "circulated", "adopted", "corrected"]
+    version: int
+    present: tuple[str, ...]  # organisations
+    steps: tuple[tuple[str, str, int], ...]  # step, its name and how many groups were spoken of at it
+    decided: tuple[tuple[str, int], ...]  # label of an exit and how often it was taken
+    other_decisions: int
+    new_actions: int
+    done_actions: int
+    next_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,10 +193,11 @@ class CaseStatusView:
     decisions: tuple[DecisionItem, ...]
 
 
-View: TypeAlias = Agenda | Minutes | CaseStatusView | ActionList | DecisionRegister | StepPaper
+View: TypeAlias = Agenda | Minutes | PublicMinutes | CaseStatusView | ActionList | DecisionRegister | StepPaper
 _KINDS: Mapping[str, type[View]] = {
     "agenda": Agenda,
     "minutes": Minutes,
+    "public": PublicMinutes,
     "status": CaseStatusView,
     "actions": ActionList,
     "decisions": DecisionRegister,

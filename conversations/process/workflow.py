@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import IntEnum, StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -313,6 +313,22 @@ class StandingItem(Content):
     required: bool = False  # leaving it out is told as a gap
 
 
+MinutesSection = Literal[
+    "attendance",
+    "signals",
+    "input",
+    "missing",
+    "judgements",
+    "notes",
+    "moves",
+    "items",
+    "actions",
+    "action_list",
+    "next",
+]
+MINUTES_SECTIONS: tuple[MinutesSection, ...] = get_args(MinutesSection)
+
+
 class MeetingKind(Content):
     """A table that meets: its name, who chairs, who is expected, standing items, how long it takes, and how many
     working days before it its tasks open, papers are due and the agenda goes out.
@@ -333,6 +349,9 @@ class MeetingKind(Content):
     tasks_open: Annotated[int, Field(ge=1, le=60)] = 10
     papers_due: Annotated[int, Field(ge=0, le=60)] = 5
     agenda_goes_out: Annotated[int, Field(ge=0, le=60)] = 3
+    sections: tuple[MinutesSection, ...] = MINUTES_SECTIONS  # of its minutes
+    sign_within: Annotated[int, Field(ge=1, le=60)] = 5  # working days that organisations have to sign the minutes
+    sign_reminder: Annotated[int, Field(ge=0, le=20)] = 1  # working days before the end that they are reminded; 0: not
 
 
 class Workflow(Content):

@@ -22,7 +22,7 @@ VIEW = compile_minutes(minutes_facts(), guard(), LEAD)
 def test_every_format_comes_out():
     assert export(VIEW, "md").startswith(b"# Verslag")
     assert b"<style>" in export(VIEW, "html")
-    assert "Besluit B-03" in word_lines(export(VIEW, "docx"))
+    assert "(14) Besluit B-03" in word_lines(export(VIEW, "docx"))
     assert export(VIEW, "pdf").startswith(b"%PDF-1.7")
 
 

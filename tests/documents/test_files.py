@@ -305,7 +305,7 @@ def test_a_municipality_s_own_template_is_used():
     assert found[0] == "Stadhuis van Gemeente Vlietwaarden (nl, 2026-03-03)"
     assert "Deel: Besluiten" not in found
     assert "Deel: Actielijst" in found
-    assert "Besluit B-03" in found
+    assert "(14) Besluit B-03" in found
 
 
 @pytest.mark.parametrize(
