@@ -10,7 +10,8 @@ from typing import Final
 from conversations.meetings.attendance import expected, local_time, occasion
 from conversations.meetings.casework import SIGNAL_FORM, Casework, by_urgency
 from conversations.meetings.facts import CaseFacts, MeetingFacts, reader_at, see
-from conversations.meetings.items import Place, decides_signals, places
+from conversations.meetings.items import Place, decides_signals, key_of, places
+from conversations.meetings.points import compile_points
 from conversations.meetings.views import ActionItem, Agenda, CaseItem, Input, PrivacyItem, Review
 from conversations.privacy.visibility import Guard, level_of
 from conversations.process.workflow import DataLevel
@@ -39,11 +40,17 @@ class _Compiler:
 
     def agenda(self) -> Agenda:
         found = tuple(places(self._facts))
+        points = compile_points(self._facts, self._work, self._viewer)
         agenda = Agenda(
             front=self._work.front(self._kind.name.read(self._viewer.language), self._viewer),
             occasion=occasion(self._facts.meeting, self._kind, self._setting),
-            opening=tuple(item.title.read(self._viewer.language) for item in self._kind.opening),
-            closing=tuple(item.title.read(self._viewer.language) for item in self._kind.closing),
+            points=points.on,
+            waiting=points.waiting,
+            total=points.total,
+            lacks=points.lacks,
+            version=0,
+            is_draft=True,
+            changes=(),
             decides_signals=self._decides_signals,
             seats=expected(self._facts),
             actions=self._actions(found),
@@ -71,6 +78,7 @@ class _Compiler:
     def _case(self, place: Place) -> CaseItem:
         delivered = self._work.delivered(place.facts, place.stay, _MOST, signals=self._since)
         return CaseItem(
+            key=key_of(place),
             heading=self._work.heading(place.facts, place.stay),
             inputs=delivered.inputs,
             gaps=self._work.gaps(place.facts, place.stay),

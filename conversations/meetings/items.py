@@ -34,6 +34,7 @@ class AgendaEntry:
     partner_id: int | None  # owner
     function: str
     case_id: int | None = None
+    step: str = ""  # where its case stands
     row_id: int | None = None  # None: nothing was settled about it yet
     position: int | None = None
     state: ItemState = "on"
@@ -141,6 +142,11 @@ def places(facts: MeetingFacts) -> Iterator[Place]:
     yield from sorted(found, key=lambda place: (place.step.id, place.facts.case.code))
 
 
+def key_of(place: Place) -> str:
+    """The key of the item that a case is on the agenda as."""
+    return f"{'request' if place.part == 'requests' else 'case'}:{place.facts.case.id}"
+
+
 def _part(step: Step, kind: MeetingKind) -> Part:
     if kind.id != TRIANGLE and decides(step, TRIANGLE):
         return "requests"
@@ -188,7 +194,7 @@ def _cases(
             case = place.facts.case
             partner_id, function = owner(setting, place.step.leads)
             yield AgendaEntry(
-                key=f"{'request' if part == 'requests' else 'case'}:{case.id}",
+                key=key_of(place),
                 kind="request" if part == "requests" else "case",
                 title=f"{case.code} {case.group_code}".strip(),
                 goal=_goal(place, kind),
@@ -196,6 +202,7 @@ def _cases(
                 partner_id=partner_id,
                 function=function,
                 case_id=case.id,
+                step=place.step.id,
                 is_required=part == "cases",
             )
 

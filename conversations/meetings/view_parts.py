@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from conversations.process.workflow import Role
-from conversations.records import ActionStatus, CaseStatus
+from conversations.records import ActionStatus, CaseStatus, ItemState
 
 GapState: TypeAlias = Literal["open", "late", "waived", "nothing", "missed"]
 Audience: TypeAlias = Literal["partner", "triangle", "public"]
@@ -206,6 +206,7 @@ class Heading:
 class CaseItem:
     """A case on the agenda."""
 
+    key: str = ""
     heading: Heading
     inputs: tuple[Input, ...]
     gaps: tuple[Gap, ...]
@@ -215,6 +216,57 @@ class CaseItem:
     actions: tuple[ActionItem, ...] = ()  # overdue first, then blocked
     done: int = 0
     total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """An item on the agenda: what for, whose, how long, and where it comes from."""
+
+    key: str
+    number: int  # 0: not on the agenda
+    title: str
+    step: str  # where its case stands
+    goal: str  # inform, discuss, decide; empty: not known
+    owner: str
+    minutes: int | None
+    starts: str  # "10:05"; empty: not for this reader, or not on the agenda
+    state: ItemState
+    carried_on: date | None  # day of the meeting that it was on first
+    times: int
+    is_again: bool
+    proposer: str  # the partner that proposed it
+    paper: str
+    reason: str
+    moved_to: date | None
+    anchor: str  # where on the page it goes on: "case:3", "actions"; empty: nowhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LackItem:
+    """Something that the agenda went out without."""
+
+    kind: str
+    item: str  # the item's title; empty: the agenda as a whole
+    case: str
+    task: str
+    partners: tuple[str, ...]
+    is_one_enough: bool
+    due_on: date | None
+    is_late: bool
+    decision: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaChange:
+    """What is different from the version before."""
+
+    what: Literal[
+        "added", "removed", "renamed", "goal", "owner", "minutes", "place", "when", "where", "length", "delivered",
+    ]  # fmt: skip
+    item: str = ""
+    old: str = ""
+    new: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

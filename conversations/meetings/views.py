@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from conversations.meetings.paper_views import ActionList, DecisionRegister, StepPaper
 from conversations.meetings.view_parts import (
     ActionItem,
+    AgendaChange,
     AmendmentItem,
     Audience,
     CaseItem,
@@ -32,10 +33,12 @@ from conversations.meetings.view_parts import (
     Input,
     ItemOutcome,
     Judgement,
+    LackItem,
     MarkState,
     Note,
     Occasion,
     Opinion,
+    Point,
     PrivacyItem,
     Review,
     Seat,
@@ -53,6 +56,7 @@ __all__ = [
     "ActionItem",
     "ActionList",
     "Agenda",
+    "AgendaChange",
     "AmendmentItem",
     "Audience",
     "CaseItem",
@@ -71,11 +75,13 @@ __all__ = [
     "Input",
     "ItemOutcome",
     "Judgement",
+    "LackItem",
     "MarkState",
     "Minutes",
     "Note",
     "Occasion",
     "Opinion",
+    "Point",
     "PrivacyItem",
     "PublicMinutes",
     "Review",
@@ -101,8 +107,13 @@ class Agenda:
 
     front: Front
     occasion: Occasion
-    opening: tuple[str, ...]
-    closing: tuple[str, ...]
+    points: tuple[Point, ...]
+    waiting: tuple[Point, ...]  # proposed, kept for later or dropped
+    total: int | None  # minutes of all points; None: not for this reader
+    lacks: tuple[LackItem, ...]
+    version: int  # 0: never sent
+    is_draft: bool  # not what was sent
+    changes: tuple[AgendaChange, ...]
     decides_signals: bool
     seats: tuple[Seat, ...]
     actions: tuple[ActionItem, ...]
