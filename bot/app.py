@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from bot.delivery import Delivery
 from bot.outbox import Postman
 from bot.platforms.base import Inbound, Platform
 from bot.runtime import Received, Runtime
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 class App:
     """The running program: what comes in, what time brings, what goes out."""
 
-    def __init__(self, database: Database, clock: Clock, platforms: Sequence[Platform], config: Path | None) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, platforms: Sequence[Platform], config: Path | None, delivery: Delivery
+    ) -> None:
         self.database = database
         self.clock = clock
         self.platforms = {platform.name: platform for platform in platforms}
         self.config = config
+        self.delivery = delivery
         self._draining = asyncio.Lock()
         self.runtime: Runtime
         self.postman: Postman
@@ -40,7 +44,7 @@ class App:
         ceilings = {platform.name: platform.ceiling for platform in self.platforms.values()}
         without = frozenset(one.name for one in self.platforms.values() if not one.keeps_history)
         self.runtime = Runtime(self.database, self.clock, self.tenants, ceilings, keeps_history=without)
-        self.postman = Postman(self.database, self.clock, self.tenants, self.platforms, ceilings)
+        self.postman = Postman(self.database, self.clock, self.tenants, self.platforms, ceilings, self.delivery)
         self.ceilings = ceilings
 
     def set_up(self, folder: Path) -> SetUp:
@@ -71,6 +75,10 @@ class App:
         async with self._draining:
             return await self.postman.drain()
 
+    def next_turn(self) -> datetime | None:
+        """The first moment at which there is something to send; in the past when there is now."""
+        return self.postman.next_turn()
+
     def next_due(self) -> datetime | None:
         """The first moment at which something is due."""
         return self.runtime.next_due()
@@ -81,9 +89,10 @@ class App:
 
 
 def build_app(
-    *, database: Database, clock: Clock, platforms: Sequence[Platform] = (), config: Path | None = None
-) -> App:
+    *, database: Database, clock: Clock, platforms: Sequence[Platform] = (), config: Path | None = None,
+    delivery: Delivery | None = None,
+) -> App:  # fmt: skip
     """Put the program together. Nothing is started: the caller ticks, drains and serves."""
-    app = App(database, clock, platforms, config)
+    app = App(database, clock, platforms, config, delivery or Delivery())
     gc.enable()  # see bot/__main__.py
     return app

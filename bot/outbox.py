@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import unreachable
 from bot.clock import Clock
+from bot.delivery import Delivery
 from bot.faults import report
 from bot.platforms.base import Outbound, Place, Platform, SendError
 from bot.present import Presenter
 from bot.tenant import Tenant
-from conversations.dialog.messages import Message, from_json
+from bot.wanted import why_not
+from conversations.dialog.messages import from_json
 from conversations.process.workflow import DataLevel
-from storage import cases, history, members, queue
-from storage.database import Database
+from storage import history, lanes, members, queue
+from storage.database import Database, DatabaseError
+from storage.lanes import Claim, Held
 from storage.numbers import next_number
 from storage.prepared import Row
 from storage.transaction import Transaction
 
-MOST_ATTEMPTS = 8
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(hours=1)
-NUDGES = frozenset({"task.reminder", "task.overdue"})
+LONGEST_WAIT = timedelta(days=1)  # for a platform that keeps asking for patience
 
 
 @dataclass(frozen=True, slots=True)
-class _Parcel:
-    """One row, ready to be sent; `outbound` None when it is no longer wanted."""
+class _Outcome:
+    """What became of one message: how to write that down, and when its lane may go on (None: at its next turn)."""
 
-    outbound: Outbound | None
-    why: str = ""
+    note: Callable[[Transaction], None]
+    again_at: datetime | None = None
+    sent: int = 0
 
 
 class Postman:
@@ -39,66 +42,120 @@ class Postman:
 
     def __init__(
         self, database: Database, clock: Clock, tenants: Mapping[int, Tenant], platforms: Mapping[str, Platform],
-        ceilings: Mapping[str, DataLevel],
+        ceilings: Mapping[str, DataLevel], delivery: Delivery | None = None,
     ) -> None:  # fmt: skip
         self._database = database
         self._clock = clock
         self._tenants = tenants
         self._platforms = platforms
         self._ceilings = ceilings
+        self._delivery = delivery or Delivery()
+        limits = {name: one.limits for name, one in platforms.items()}
+        self._claim = Claim(secrets.token_hex(8), self._delivery.lease, limits)
+        self._is_stopping = False
+
+    def stop(self) -> None:
+        """Take nothing up any more; what is under way is finished, the rest is left to others."""
+        self._is_stopping = True
 
     async def drain(self) -> int:
-        """Send until nothing waits now; how many were sent."""
+        """Send until nothing may be sent now; how many were sent."""
         sent = 0
-        while True:
+        while not self._is_stopping:
             now = self._clock.now()
-            rows = await self._database.perform(lambda tx, now=now: queue.claim(tx, now))  # type: ignore[misc]
-            if not rows:
-                return sent
-            for row in rows:
-                sent += await self._deliver(row)
+            held = await self._database.perform(lambda tx, now=now: lanes.claim(tx, now, self._claim))  # type: ignore[misc]
+            if not held:
+                break
+            sent += await self._deliver(held)
+        return sent
 
-    async def _deliver(self, row: Row) -> int:
+    def next_turn(self) -> datetime | None:
+        """The first moment at which there is something to send."""
+        return self._database.read(lambda tx: lanes.next_turn(tx, tuple(self._platforms)))
+
+    # --- lanes --------------------------------------------------------------------------------------------------------
+
+    async def _deliver(self, held: Sequence[Held]) -> int:
+        """Embedded platforms one lane after another; those at the other end of a network side by side."""
+        near = [one for one in held if not self._platforms[one.rows[0].platform].limits]
+        far = [one for one in held if self._platforms[one.rows[0].platform].limits]
+        sent = 0
+        for one in near:
+            sent += await self._lane(one)
+        at_once = asyncio.Semaphore(self._delivery.side_by_side)
+        found = await asyncio.gather(*(self._in_turn(at_once, one) for one in far), return_exceptions=True)
+        for result in found:
+            if isinstance(result, BaseException):
+                raise result
+            sent += result
+        return sent
+
+    async def _in_turn(self, at_once: asyncio.Semaphore, held: Held) -> int:
+        async with at_once:
+            return await self._lane(held)
+
+    async def _lane(self, held: Held) -> int:
+        """The messages of a lane in their order, until one must wait or the lease ends."""
+        sent = 0
+        for row in held.rows:
+            if self._is_stopping or self._clock.now() >= held.until:
+                break
+            outcome = await self._attempt(row, held)
+            sent += outcome.sent
+            is_last = outcome.again_at is not None or row is held.rows[-1]
+            await self._database.perform(lambda tx, one=outcome, last=is_last: _note(tx, one, held, last=last))  # type: ignore[misc]
+            if is_last:
+                return sent
+        await self._database.perform(lambda tx: lanes.release(tx, held, held.then))
+        return sent
+
+    async def _attempt(self, row: Row, held: Held) -> _Outcome:
         try:
-            parcel = self._database.read(lambda tx: self._prepare(tx, row))
+            outbound = self._database.read(lambda tx: self._prepare(tx, row))
+        except DatabaseError:
+            raise  # it is not the message's fault
         except Exception as error:  # noqa: BLE001 -- a message that cannot be put into words must not hold up the others
             error_id = report(error, outbox=row.id)
-            await self._database.perform(lambda tx: queue.mark_dead(tx, row.id, error_id))
-            return 0
-        if parcel.outbound is None:
-            await self._database.perform(lambda tx: queue.mark_dropped(tx, row.id, parcel.why))
-            return 0
-        return await self._send(row, parcel.outbound)
+            return _Outcome(lambda tx: queue.mark_dead(tx, row.id, error_id))
+        if isinstance(outbound, str):
+            why = outbound
+            return _Outcome(lambda tx: queue.mark_dropped(tx, row.id, why))
+        if self._clock.now() >= held.until:  # stopped for long since it was looked at: somebody else has it now
+            return _Outcome(_leave, again_at=self._clock.now())
+        return await self._send(row, outbound)
 
-    async def _send(self, row: Row, outbound: Outbound) -> int:
+    async def _send(self, row: Row, outbound: Outbound) -> _Outcome:
         platform = self._platforms[row.platform]
         try:
-            reference = await platform.send(outbound)
+            async with asyncio.timeout(self._delivery.send_seconds):
+                reference = await platform.send(outbound)
         except SendError as error:
-            failure = error  # the name in `except` ends with it, the lambda may not
-            await self._database.perform(lambda tx: self._failed(tx, row, failure))
-            return 0
-        await self._database.perform(lambda tx: self._sent(tx, row, platform, outbound, reference))
-        return 1
+            return self._failed(row, error)
+        except TimeoutError:
+            return self._failed(row, SendError("timeout"))
+        except Exception as error:  # noqa: BLE001 -- an adapter's fault must not hold up other conversations
+            return self._failed(row, SendError(report(error, outbox=row.id)))
+        return _Outcome(lambda tx: self._sent(tx, row, platform, outbound, reference), sent=1)
 
     # --- in a transaction ---------------------------------------------------------------------------------------------
 
-    def _prepare(self, tx: Transaction, row: Row) -> _Parcel:
+    def _prepare(self, tx: Transaction, row: Row) -> Outbound | str:
+        """The message as it is sent, or a code for why it is not wanted any more."""
         tenant = self._tenants.get(row.municipality_id)
-        if tenant is None or row.platform not in self._platforms:
-            return _Parcel(None, "no_platform")
-        message = from_json(row.message)
-        if message.id in NUDGES and not _is_wanted(tx, message, row):
-            return _Parcel(None, "done_meanwhile")
+        if tenant is None:
+            return "no_municipality"
+        message, now = from_json(row.message), self._clock.now()
+        if (why := why_not(tx, message, row, now)) is not None:
+            return why
         reader = members.person(tx, row.member_id) if row.member_id is not None else None
         if row.member_id is not None and reader is None:
-            return _Parcel(None, "member_left")
-        presenter = Presenter(tx, tenant, self._clock.now(), self._ceilings)
+            return "member_left"
+        presenter = Presenter(tx, tenant, now, self._ceilings)
         place = Place(row.platform, row.address, row.is_private, row.thread)
         presented = presenter.present(message, place=place, reader=reader, dialog_id=row.dialog_id)
         card = queue.card_by_id(tx, row.card_id) if row.card_id is not None else None
         replaces = card.reference if card is not None else None
-        return _Parcel(Outbound(row.dedup_key, place, presented, replaces, row.created_at, {"message": message.id}))
+        return Outbound(row.dedup_key, place, presented, replaces, row.created_at, {"message": message.id})
 
     def _sent(self, tx: Transaction, row: Row, platform: Platform, outbound: Outbound, reference: str | None) -> None:
         now = self._clock.now()
@@ -120,24 +177,38 @@ class Postman:
             body=body, at=row.created_at, changed=changed,
         )  # fmt: skip
 
-    def _failed(self, tx: Transaction, row: Row, failure: SendError) -> None:
-        if failure.permanent or row.attempts + 1 >= MOST_ATTEMPTS:
-            queue.mark_dead(tx, row.id, failure.code)
-            return
-        queue.push_on(tx, row.id, self._again_at(row.attempts, failure.retry_after), failure.code)
+    def _failed(self, row: Row, failure: SendError) -> _Outcome:
+        """It was not taken: never, or not now."""
+        now = self._clock.now()
+        if failure.retry_after is not None and now - row.created_at < LONGEST_WAIT:
+            again_at = now + timedelta(seconds=failure.retry_after)
+            return _Outcome(lambda tx: _wait(tx, row, failure, again_at), again_at)
+        if failure.permanent or row.attempts + 1 >= self._delivery.most_attempts:
+            return _Outcome(lambda tx: self._give_up(tx, row, failure))
+        again_at = now + self._delivery.pause(row.attempts)
+        return _Outcome(lambda tx: queue.push_on(tx, row.id, again_at, failure.code), again_at)
 
-    def _again_at(self, attempts: int, retry_after: float | None) -> datetime:
-        """When to try again: as the platform asks, else with growing, jittered pauses."""
-        if retry_after is not None:
-            return self._clock.now() + timedelta(seconds=retry_after)
-        pause: timedelta = min(FIRST_PAUSE * 2**attempts, LONGEST_PAUSE)
-        return self._clock.now() + pause * random.uniform(0.8, 1.2)  # noqa: S311 -- jitter, not a secret
+    def _give_up(self, tx: Transaction, row: Row, failure: SendError) -> None:
+        """Try another way to the member, or set it aside."""
+        tenant = self._tenants.get(row.municipality_id)
+        if tenant is not None:
+            way = unreachable.Detour(tx, tenant, self._clock.now(), self._platforms.keys())
+            if way.take(row, failure.code, is_permanent=failure.permanent):
+                return
+        queue.mark_dead(tx, row.id, failure.code)
 
 
-def _is_wanted(tx: Transaction, message: Message, row: Row) -> bool:
-    """A nudge is still wanted while the task is open for the reader's partner."""
-    task_id = next((int(choice.key[1:].partition(":")[0]) for choice in message.choices if choice.key[0] == "t"), None)
-    reader = members.person(tx, row.member_id) if row.member_id is not None else None
-    if task_id is None or reader is None:
-        return True
-    return any(one.status == "open" and one.partner_id == reader.partner_id for one in cases.of_task(tx, task_id))
+def _leave(_tx: Transaction) -> None:
+    """Nothing happened to it."""
+
+
+def _wait(tx: Transaction, row: Row, failure: SendError, until: datetime) -> None:
+    queue.push_on(tx, row.id, until, failure.code)
+    if failure.is_whole_platform:
+        lanes.pause(tx, row.platform, until)
+
+
+def _note(tx: Transaction, outcome: _Outcome, held: Held, *, last: bool) -> None:
+    outcome.note(tx)
+    if last:
+        lanes.release(tx, held, outcome.again_at or held.then)

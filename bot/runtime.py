@@ -96,7 +96,7 @@ class Runtime:
         now = self.clock.now()
         if not queue.is_new(tx, inbound.platform, inbound.event_id, now):
             return Received("duplicate")
-        person = members.who(tx, inbound.platform, inbound.sender)
+        person = members.came_in(tx, inbound.platform, inbound.sender)
         tenant = None if person is None else self.tenants.get(person.municipality_id)
         if person is None or tenant is None:
             return self._unknown(tx, inbound)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from conversations.privacy.gate import is_in_date
 from conversations.process.workflow import Role
@@ -51,10 +51,27 @@ _PERSON = (
     .where(M.c.is_active.is_(True), P.c.is_active.is_(True))
 )  # fmt: skip
 _BY_ADDRESS = prepared(
-    _PERSON.join(A, A.c.member_id == M.c.id).where(
-        A.c.platform == bindparam("platform"), A.c.address == bindparam("address")
-    )
+    _PERSON.add_columns(A.c.is_reachable)
+    .join(A, A.c.member_id == M.c.id)
+    .where(A.c.platform == bindparam("platform"), A.c.address == bindparam("address"))
 )
+_REACH = prepared(
+    update(A)
+    .where(A.c.platform == bindparam("on"), A.c.address == bindparam("at"), A.c.is_reachable.is_not(bindparam("is_so")))
+    .values(is_reachable=bindparam("is_so"))
+)
+_UNREACHABLE = prepared(
+    select(A.c.member_id, A.c.platform)
+    .join_from(A, M, A.c.member_id == M.c.id)
+    .where(A.c.municipality_id == bindparam("municipality_id"), A.c.is_reachable.is_(False), M.c.is_active.is_(True))
+    .order_by(A.c.member_id, A.c.id)
+)
+_WAYS = prepared(
+    select(A.c.platform, A.c.address)
+    .where(A.c.member_id == bindparam("member_id"), A.c.is_reachable.is_(True))
+    .order_by(A.c.id)
+)
+_STAND_IN = prepared(select(M.c.stand_in_id).where(M.c.id == bindparam("member_id")))
 _BY_ID = prepared(_PERSON.where(M.c.id == bindparam("member_id")))
 _BY_CODE = prepared(_PERSON.where(M.c.municipality_id == bindparam("municipality_id"), M.c.code == bindparam("code")))
 _ALL = prepared(_PERSON.where(M.c.municipality_id == bindparam("municipality_id")).order_by(M.c.id))
@@ -89,6 +106,37 @@ def who(tx: Transaction, platform: str, address: str) -> Person | None:
     """The member at this address; None for somebody unknown, or who left."""
     row = tx.first(_BY_ADDRESS, platform=platform, address=address)
     return None if row is None else _person(row)
+
+
+def came_in(tx: Transaction, platform: str, address: str) -> Person | None:
+    """The same for somebody who just wrote from there: then they can be reached there again."""
+    row = tx.first(_BY_ADDRESS, platform=platform, address=address)
+    if row is None:
+        return None
+    if not row.is_reachable:
+        tx.run(_REACH, on=platform, at=address, is_so=True)
+    return _person(row)
+
+
+def mark_unreachable(tx: Transaction, platform: str, address: str) -> bool:
+    """The platform says that nobody can be reached there; False when that was known."""
+    return tx.run(_REACH, on=platform, at=address, is_so=False) == 1
+
+
+def unreachable(tx: Transaction, municipality_id: int) -> list[Row]:
+    """The addresses of active members where the platform says that they cannot be reached: `member_id`, `platform`."""
+    return tx.all(_UNREACHABLE, municipality_id=municipality_id)
+
+
+def ways_to(tx: Transaction, member_id: int) -> list[tuple[str, str]]:
+    """Platform and address of every place where a member can be reached, the best first."""
+    return [(row.platform, row.address) for row in tx.all(_WAYS, member_id=member_id)]
+
+
+def stand_in(tx: Transaction, member_id: int) -> int | None:
+    """Who takes over from a member, as the municipality's folder says."""
+    row = tx.first(_STAND_IN, member_id=member_id)
+    return None if row is None else row.stand_in_id
 
 
 def person(tx: Transaction, member_id: int) -> Person | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 
 from storage.names import table
 from storage.prepared import Row, prepared
@@ -16,22 +16,13 @@ from storage.upsert import upsert
 
 I, O, D, C = table(Inbox), table(Outbox), table(Due), table(Card)  # noqa: E741 -- one letter a table, as in the others
 
-LEASE = timedelta(seconds=60)
-
 _SEEN = prepared(upsert(I).on_conflict_do_nothing(index_elements=["platform", "event_id"]))
 _PUT = prepared(upsert(O).on_conflict_do_nothing(index_elements=["dedup_key"]))
 _PLAN = prepared(upsert(D).on_conflict_do_nothing(index_elements=["dedup_key"]))
-_WAITING = select(O).where(O.c.status == "waiting", O.c.retry_at <= bindparam("now"))
-_CLAIMABLE = prepared(
-    _WAITING.order_by(O.c.retry_at, O.c.id).limit(bindparam("most")),
-    postgresql=_WAITING.order_by(O.c.retry_at, O.c.id).limit(bindparam("most")).with_for_update(skip_locked=True),
+_MARK = prepared(
+    update(O).where(O.c.id == bindparam("which"), O.c.status == "waiting").values(lane_id=None, fetch_at=None)
 )
-_LEASE = prepared(
-    update(O)
-    .where(O.c.id == bindparam("which"))
-    .values(retry_at=bindparam("until"), lease_until=bindparam("until"), attempts=O.c.attempts + 1)
-)
-_MARK = prepared(update(O).where(O.c.id == bindparam("which"), O.c.status == "waiting"))
+_TRY_LATER = prepared(update(O).where(O.c.id == bindparam("which"), O.c.status == "waiting"))
 _DUE_ROWS = select(D).where(D.c.status == "waiting", D.c.due_at <= bindparam("now"))
 _DUE = prepared(_DUE_ROWS.order_by(D.c.due_at, D.c.id).limit(bindparam("most")))
 _DUE_ROW = prepared(select(D).where(D.c.id == bindparam("due_id")))
@@ -42,14 +33,13 @@ _DROP_DUE = prepared(
     .where(D.c.status == "waiting", D.c.kind == bindparam("of_kind"), D.c.subject_id == bindparam("subject"))
     .values(status="dropped")
 )
-_DEAD = prepared(select(O).where(O.c.status == "dead").order_by(O.c.id))
+_DEAD = prepared(select(O).where(O.c.status == literal_column("'dead'")).order_by(O.c.id))
 _REVIVE = prepared(
     update(O)
     .where(O.c.id == bindparam("which"), O.c.status == "dead")
-    .values(status="waiting", attempts=0, error=None, retry_at=bindparam("now"))
+    .values(status="waiting", attempts=0, error=None, retry_at=bindparam("now"), fetch_at=bindparam("now"))
 )
 _BURY = prepared(update(O).where(O.c.id == bindparam("which"), O.c.status == "dead").values(status="dropped"))
-_WAITING_COUNT = prepared(select(func.count().label("n")).select_from(O).where(O.c.status == "waiting"))
 _CARD = prepared(
     select(C).where(
         C.c.kind == bindparam("kind"), C.c.subject_id == bindparam("subject_id"),
@@ -76,15 +66,7 @@ def is_new(tx: Transaction, platform: str, event_id: str, now: datetime) -> bool
 
 def put(tx: Transaction, **values: Any) -> bool:
     """Add an outbox row; False when one with the same `dedup_key` is there already."""
-    return tx.run(_PUT, **values) == 1
-
-
-def claim(tx: Transaction, now: datetime, most: int = 50) -> list[Row]:
-    """Take rows to send. They come back by themselves when the lease runs out without a mark."""
-    rows = tx.all(_CLAIMABLE, now=now, most=most)
-    for row in rows:
-        tx.run(_LEASE, which=row.id, until=now + LEASE)
-    return rows
+    return tx.run(_PUT, fetch_at=values["retry_at"], **values) == 1
 
 
 def mark_sent(tx: Transaction, outbox_id: int, now: datetime) -> None:
@@ -104,13 +86,7 @@ def mark_dead(tx: Transaction, outbox_id: int, error: str) -> None:
 
 def push_on(tx: Transaction, outbox_id: int, retry_at: datetime, error: str) -> None:
     """Try again later."""
-    tx.run(_MARK, which=outbox_id, retry_at=retry_at, error=error)
-
-
-def waiting(tx: Transaction) -> int:
-    """How many messages wait to be sent."""
-    row = tx.first(_WAITING_COUNT)
-    return row.n if row else 0
+    tx.run(_TRY_LATER, which=outbox_id, retry_at=retry_at, error=error)
 
 
 def dead_letters(tx: Transaction) -> list[Row]:

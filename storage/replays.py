@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.names import table
 from storage.prepared import Row, prepared
-from storage.tables import Contribution, Document, Inbox, Meeting, Outbox
+from storage.tables import Contribution, Document, Inbox, Lane, Meeting, Outbox
 from storage.transaction import Transaction
 
 I, K, DOC, M = table(Inbox), table(Contribution), table(Document), table(Meeting)  # noqa: E741 (a letter a table)
@@ -28,13 +28,15 @@ _DOCUMENTS = prepared(
 )
 _LET_GO = prepared(
     update(OUT)
-    .where(OUT.c.status == "waiting", OUT.c.lease_until.is_not(None))
-    .values(retry_at=OUT.c.created_at, lease_until=None)
+    .where(OUT.c.status == "waiting")
+    .values(retry_at=OUT.c.created_at, fetch_at=OUT.c.created_at, lane_id=None)
 )
+_NO_LANES = prepared(delete(table(Lane)))
 
 
 def let_go(tx: Transaction) -> int:
     """What a killed replay had taken up and not sent waits again, in its old order; how many messages."""
+    tx.run(_NO_LANES)
     return tx.run(_LET_GO)
 
 

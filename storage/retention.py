@@ -30,6 +30,7 @@ from storage.tables import (
     Document,
     Goal,
     GroupCase,
+    Lane,
     Meeting,
     MeetingLine,
     Member,
@@ -55,7 +56,7 @@ DIALOG, DOC, G, C, M, L = (
     table(Dialog), table(Document), table(Goal), table(GroupCase), table(Meeting), table(MeetingLine),
 )  # fmt: skip
 OUT, P, LINK, T, R = table(Outbox), table(Pseudonym), table(SignalLink), table(Task), table(Track)
-MEMBER, S, TOMB, ITEM = table(Member), table(Search), table(Tombstone), table(AgendaItem)
+MEMBER, S, TOMB, ITEM, LANE = table(Member), table(Search), table(Tombstone), table(AgendaItem), table(Lane)
 
 
 class Eraser:
@@ -249,6 +250,8 @@ class Eraser:
             self._take("chat messages", delete(H).where(own))
             to = and_(OUT.c.platform == place.platform, OUT.c.address == place.address)
             self._take("messages to send", delete(OUT).where(to))
+            lane = and_(LANE.c.platform == place.platform, LANE.c.address == place.address)
+            self.tx.connection.execute(delete(LANE).where(lane))
         self._take("searches", delete(S).where(S.c.member_id == member_id))
         drafts = select(DIALOG.c.id).where(DIALOG.c.member_id == member_id, DIALOG.c.status != "delivered")
         self.dialogs([row.id for row in self._all(drafts)])

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select
 
 from bot.app import App, build_app
 from bot.clock import SimulatedClock
+from bot.platforms import limits
 from bot.platforms.base import Inbound, Outbound, Place
 from bot.platforms.webchat import NAME, WebChat
 from bot.stage import FOLDER
@@ -86,6 +87,7 @@ class Elsewhere:
     name = "slack"
     ceiling = DataLevel.GROUP
     keeps_history = True
+    limits = limits.EMBEDDED
 
     async def send(self, outbound: Outbound) -> str | None:
         """Sent, for all we know."""

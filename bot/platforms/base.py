@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from conversations.process.workflow import DataLevel
+from storage.pace import Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,20 @@ class Outbound:
 
 
 class SendError(Exception):
-    """A send that failed. `permanent`: never will succeed; `retry_after`: seconds the platform asked us to wait."""
+    """A send that failed.
 
-    def __init__(self, code: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    `permanent`: never will succeed; `retry_after`: seconds the platform asked us to wait, and `is_whole_platform`
+    whether that was meant for all conversations.
+    """
+
+    def __init__(
+        self, code: str, *, permanent: bool = False, retry_after: float | None = None, is_whole_platform: bool = False
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.permanent = permanent
         self.retry_after = retry_after
+        self.is_whole_platform = is_whole_platform
 
 
 class Platform(Protocol):
@@ -147,6 +155,7 @@ class Platform(Protocol):
     name: str
     ceiling: DataLevel
     keeps_history: bool  # False: the runtime keeps accepted texts for it in `chat_message`
+    limits: tuple[Limit, ...]  # from bot/platforms/limits.py
 
     async def send(self, outbound: Outbound) -> str | None:
         """Send or update; gives the platform's reference of the message. Raises SendError."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import Final, Literal
 
+from bot.platforms import limits
 from bot.platforms.base import Input, Line, Outbound, Place, Presented
 from conversations.process.workflow import DataLevel
 
@@ -30,6 +31,7 @@ class Console:
     name = NAME
     ceiling = DataLevel.PSEUDONYM
     keeps_history = False
+    limits = limits.EMBEDDED
 
     async def send(self, outbound: Outbound) -> str | None:
         """The reference is the key of the first message, also when this one replaces it."""

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from bot.platforms import limits
 from bot.platforms.base import Inbound, Outbound, Place, Presented
 from conversations.process.workflow import DataLevel
 
@@ -96,6 +97,7 @@ class WebChat:
     name = NAME
     ceiling = DataLevel.PSEUDONYM
     keeps_history = False
+    limits = limits.EMBEDDED
 
     def __init__(self, version: int = 0) -> None:
         self._version = version

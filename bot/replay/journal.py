@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.platforms import limits
 from bot.platforms.base import Outbound, Presented
 from bot.platforms.webchat import NAME
 from conversations.process.workflow import DataLevel
@@ -145,6 +146,7 @@ class CollectingPlatform:
 
     name = NAME
     ceiling = DataLevel.PSEUDONYM
+    limits = limits.EMBEDDED
 
     def __init__(self, journal: Journal, *, keeps_history: bool = True) -> None:
         self.journal = journal

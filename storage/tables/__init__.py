@@ -26,7 +26,19 @@ if TYPE_CHECKING:
     )
     from storage.tables.cycle import Absence, AgendaItem, Amendment, Handover, Paper, Signature
     from storage.tables.people import Address, Member, Municipality, Partner, Room
-    from storage.tables.queue import AuditEntry, Beat, Card, ChatMessage, Counter, Due, Inbox, Nudge, Outbox, Tombstone
+    from storage.tables.queue import (
+        AuditEntry,
+        Beat,
+        Card,
+        ChatMessage,
+        Counter,
+        Due,
+        Inbox,
+        Lane,
+        Nudge,
+        Outbox,
+        Tombstone,
+    )
     from storage.tables.registers import Action, Attendance, Decision, Document, Goal, Meeting, MeetingLine, Track
     from storage.tables.search import Search, SearchEntry
 
@@ -54,6 +66,7 @@ __all__ = [
     "GroupCase",
     "Handover",
     "Inbox",
+    "Lane",
     "Meeting",
     "MeetingLine",
     "Member",

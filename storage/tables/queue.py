@@ -25,11 +25,9 @@ class Outbox(Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("dedup_key"),
-        Index(
-            "ix_outbox_waiting",
-            "retry_at",
-            sqlite_where=text("status = 'waiting'"),
-        ),
+        Index("ix_outbox_fetch_at", "fetch_at", sqlite_where=text("fetch_at IS NOT NULL")),
+        Index("ix_outbox_lane", "lane_id", "id", sqlite_where=text("lane_id IS NOT NULL")),
+        Index("ix_outbox_dead", "status", sqlite_where=text("status = 'dead'")),
     )
     id: int = row_id()
     municipality_id: int = Field(sa_type=BigId)
@@ -45,11 +43,31 @@ class Outbox(Table, table=True):
     message: dict[str, Any] = json_column()
     created_at: datetime = moment()
     retry_at: datetime = moment()
-    lease_until: datetime | None = maybe_moment()
+    fetch_at: datetime | None = maybe_moment()  # when it is to be put in its lane; None: it was, or it has ended
+    lane_id: int | None = Field(default=None, sa_type=BigId, nullable=True)  # while it waits in line
     attempts: int = 0
     status: str = "waiting"  # waiting | sent | dropped | dead
     error: str | None = None  # an error id or a platform's code, never content
     sent_at: datetime | None = maybe_moment()
+
+
+class Lane(Table, table=True):
+    """A conversation as far as sending goes: who sends in it, how fast, and when it is its turn again.
+
+    The lane with an empty address is the platform as a whole.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("platform", "address"),
+        Index("ix_lane_ready_at", "platform", "ready_at", sqlite_where=text("ready_at IS NOT NULL")),
+    )
+    id: int = row_id()
+    platform: str
+    address: str
+    ready_at: datetime | None = maybe_moment()  # its turn; while somebody holds it: end of the lease; None: empty
+    free_at: datetime | None = maybe_moment()  # the platform's limits, or the platform itself, say: not before
+    holder: str | None = None  # who sends in it now
+    pace: dict[str, Any] = json_column()
 
 
 class Card(Table, table=True):

@@ -26,6 +26,7 @@ from conversations.dialog.messages import Message, from_json
 from conversations.process.workflow import DataLevel
 from storage import migrate
 from storage.names import table
+from storage.pace import Limit
 from storage.prepared import prepared
 from storage.tables import Due
 from storage.tables import Outbox as OutboxTable
@@ -55,6 +56,7 @@ class Collecting:
         self.name = name
         self.ceiling = ceiling
         self.keeps_history = False
+        self.limits: tuple[Limit, ...] = ()
         self.sent: dict[str, Outbound] = {}
         self.fails: list[SendError] = []
 

@@ -107,6 +107,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_inbox_received_at", ["received_at"], unique=False)
 
     op.create_table(
+        "lane",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("ready_at", columns.Instant(), nullable=True),
+        sa.Column("free_at", columns.Instant(), nullable=True),
+        sa.Column("holder", sa.String(), nullable=True),
+        sa.Column("pace", columns.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lane")),
+        sa.UniqueConstraint("platform", "address", name=op.f("uq_lane_platform_address")),
+    )
+    with op.batch_alter_table("lane", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_lane_ready_at",
+            ["platform", "ready_at"],
+            unique=False,
+            sqlite_where=sa.text("ready_at IS NOT NULL"),
+            postgresql_where=sa.text("ready_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "municipality",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -151,7 +172,8 @@ def upgrade() -> None:
         sa.Column("message", columns.Json(), nullable=False),
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("retry_at", columns.Instant(), nullable=False),
-        sa.Column("lease_until", columns.Instant(), nullable=True),
+        sa.Column("fetch_at", columns.Instant(), nullable=True),
+        sa.Column("lane_id", columns.BigId(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=True),
@@ -162,11 +184,25 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_case_id"), ["case_id"], unique=False)
         batch_op.create_index(
-            "ix_outbox_waiting",
-            ["retry_at"],
+            "ix_outbox_dead",
+            ["status"],
             unique=False,
-            sqlite_where=sa.text("status = 'waiting'"),
-            postgresql_where=sa.text("status = 'waiting'"),
+            sqlite_where=sa.text("status = 'dead'"),
+            postgresql_where=sa.text("status = 'dead'"),
+        )
+        batch_op.create_index(
+            "ix_outbox_fetch_at",
+            ["fetch_at"],
+            unique=False,
+            sqlite_where=sa.text("fetch_at IS NOT NULL"),
+            postgresql_where=sa.text("fetch_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_outbox_lane",
+            ["lane_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("lane_id IS NOT NULL"),
+            postgresql_where=sa.text("lane_id IS NOT NULL"),
         )
 
     op.create_table(
