@@ -183,7 +183,7 @@ class Runtime:
         refusal = meetings.inspect_private(turn, text)
         command = commands.read_command(text, is_forgiving=True)
         if refusal is not None and (command is None or command.name != "ask_gate"):
-            dialogs.refuse(turn, refusal.kinds)
+            dialogs.refuse(turn, refusal.kinds, refusal.bound)
             return ""
         if command is not None:
             desk.run(turn, command)
@@ -202,7 +202,7 @@ class Runtime:
 
         refusal = capturing.inspect_line(turn, text)
         if refusal is not None:
-            dialogs.refuse(turn, refusal.kinds)
+            dialogs.refuse(turn, refusal.kinds, refusal.bound)
             return ""
         line = commands.read_capture(text)
         if line is not None:

@@ -7,8 +7,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 
+from bot.turns import covenant_moments
 from conversations import deadlines
 from conversations.meetings.series import MeetingSeries, meeting_days
+from conversations.privacy.covenant import to_json
+from conversations.process.covenant import terms_of
 from conversations.process.municipality import MunicipalityFolder
 from conversations.process.workflow import Workflow
 from storage import audit, meetings, queue
@@ -30,21 +33,21 @@ _MEMBERS = prepared(select(M.c.id, M.c.code).where(M.c.municipality_id == bindpa
 _ADDRESSES = prepared(select(A.c.platform, A.c.address).where(A.c.municipality_id == bindparam("town")))
 _PUT_PARTNER = prepared(
     upsert(P)
-    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "role", "signed_on", "ends_on")}
+    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "role", "terms")}
         | {"is_active": True})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
-        set_={name: bindparam(name) for name in ("name", "role", "signed_on", "ends_on")} | {"is_active": True},
+        set_={name: bindparam(name) for name in ("name", "role", "terms")} | {"is_active": True},
     )
 )  # fmt: skip
 _PUT_MEMBER = prepared(
     upsert(M)
     .values({name: bindparam(name) for name in (
-        "municipality_id", "code", "partner_id", "function", "roles", "language",
+        "municipality_id", "code", "partner_id", "function", "roles", "language", "level",
     )} | {"is_active": True})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
-        set_={name: bindparam(name) for name in ("partner_id", "function", "roles")} | {"is_active": True},
+        set_={name: bindparam(name) for name in ("partner_id", "function", "roles", "level")} | {"is_active": True},
     )
 )  # fmt: skip
 _PUT_ADDRESS = prepared(
@@ -87,7 +90,7 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
     for partner in folder.partners:
         tx.run(
             _PUT_PARTNER, municipality_id=town, code=partner.code, name=partner.name, role=partner.role.value,
-            signed_on=partner.signed_on, ends_on=partner.ends_on,
+            terms=to_json(terms_of(folder.settings.covenants, partner.code, partner.role)),
         )  # fmt: skip
     partners = {row.code: row.id for row in tx.all(_PARTNERS, town=town)}
     left = _put_members(tx, folder, town, partners)
@@ -100,6 +103,7 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
             address=room.address, ceiling=room.ceiling.name.lower(), kind=room.kind, partners=list(room.partners),
         )  # fmt: skip
     planned = _plan_meetings(tx, folder, workflow, town, now)
+    covenant_moments.plan(tx, folder, town, deadlines.local_day(now, folder.settings.zone))
     audit.note(tx, municipality_id=town, at=now, member_id=None, act="set_up", subject=f"municipality:{town}")
     return SetUp(folder.settings.name, len(folder.partners), len(folder.members), len(folder.rooms), planned, left)
 
@@ -122,7 +126,7 @@ def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partner
         tx.run(
             _PUT_MEMBER, municipality_id=town, code=member.code, partner_id=partners[member.partner],
             function=member.function, roles=[role.value for role in member.roles],
-            language=member.language or folder.settings.language,
+            language=member.language or folder.settings.language, level=member.level.name.lower(),
         )  # fmt: skip
     known = {row.code: row.id for row in tx.all(_MEMBERS, town=town)}
     kept = {(platform, address) for one in folder.members for platform, address in one.addresses.items()}

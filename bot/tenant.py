@@ -14,6 +14,7 @@ from conversations.deadlines import Calendar
 from conversations.dialog.messages import AnswerOf
 from conversations.i18n import Catalogue, Texts
 from conversations.privacy import gate
+from conversations.process.covenant import CovenantVersion, Retention, in_force
 from conversations.process.load import load_workflow
 from conversations.process.municipality import Settings as MunicipalitySettings
 from conversations.process.workflow import DataLevel, Form, Outcome, Role, Step, Workflow
@@ -65,10 +66,19 @@ class Tenant:
         """Working days here."""
         return self.settings.calendar()
 
-    @cached_property
-    def has_retention(self) -> bool:
+    def covenant(self, today: date) -> CovenantVersion | None:
+        """The version of the covenant that is in force on a day."""
+        return in_force(self.settings.covenants, today)
+
+    def retention(self, today: date) -> Retention:
+        """The periods that hold on a day: those of the covenant in force, else the municipality's own."""
+        version = self.covenant(today)
+        own = self.settings.retention
+        return own if version is None or version.retention is None else version.retention
+
+    def has_retention(self, today: date) -> bool:
         """Whether the periods are set without which pseudonyms are refused."""
-        return gate.retention_is_set(self.settings.model_dump())
+        return not self.retention(today).unset
 
     @cached_property
     def steps(self) -> dict[str, Step]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from conversations.privacy.gate import is_in_date
-from conversations.process.workflow import Role
+from conversations.privacy.covenant import Standing, Term, from_json, standing
+from conversations.process.workflow import DataLevel, Role
 from conversations.records import MemberRecord, PartnerRecord
 from storage.names import table
 from storage.prepared import Row, prepared
@@ -34,18 +34,26 @@ class Person:
     partner_id: int
     partner_code: str
     partner_name: str
-    signed_on: date | None
-    ends_on: date | None
+    terms: tuple[Term, ...]
+    level: DataLevel = DataLevel.PSEUDONYM  # the most that this member works with
+
+    def standing(self, today: date) -> Standing:
+        """What this person's organisation may see and supply today."""
+        return standing(self.terms, today)
 
     def is_signatory(self, today: date) -> bool:
         """Whether the covenant of this person's organisation holds today."""
-        return is_in_date(self.signed_on, self.ends_on, today)
+        return self.standing(today).is_signatory
+
+    def sees(self, today: date) -> DataLevel:
+        """The most that this person may read today, wherever it is."""
+        return min(self.level, self.standing(today).sees)
 
 
 _PERSON = (
     select(
         M.c.id.label("member_id"), M.c.municipality_id, M.c.code, M.c.function, M.c.roles, M.c.language, M.c.partner_id,
-        P.c.code.label("partner_code"), P.c.name.label("partner_name"), P.c.role, P.c.signed_on, P.c.ends_on,
+        P.c.code.label("partner_code"), P.c.name.label("partner_name"), P.c.role, P.c.terms, M.c.level,
     )
     .join_from(M, P, M.c.partner_id == P.c.id)
     .where(M.c.is_active.is_(True), P.c.is_active.is_(True))
@@ -98,7 +106,7 @@ def _person(row: Row) -> Person:
     roles = _roles(row.role, tuple(row.roles))
     return Person(
         row.member_id, row.municipality_id, row.code, row.function, roles, row.language, row.partner_id,
-        row.partner_code, row.partner_name, row.signed_on, row.ends_on,
+        row.partner_code, row.partner_name, from_json(row.terms), DataLevel.named(row.level),
     )  # fmt: skip
 
 
@@ -166,10 +174,15 @@ def partners(tx: Transaction, municipality_id: int, today: date) -> list[Partner
     return [
         PartnerRecord(
             id=row.id, code=row.code, name=row.name, role=Role(row.role),
-            is_signatory=is_in_date(row.signed_on, row.ends_on, today),
+            is_signatory=standing(from_json(row.terms), today).is_signatory,
         )
         for row in tx.all(_PARTNERS, municipality_id=municipality_id)
     ]  # fmt: skip
+
+
+def terms(tx: Transaction, municipality_id: int) -> list[tuple[str, tuple[Term, ...]]]:
+    """Every active partner by name, with when it is a signatory."""
+    return [(row.name, from_json(row.terms)) for row in tx.all(_PARTNERS, municipality_id=municipality_id)]
 
 
 def member_record(one: Person, today: date) -> MemberRecord:

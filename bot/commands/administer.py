@@ -113,8 +113,8 @@ def _purge(app: App, options: argparse.Namespace) -> int:
 
 
 def _purged(app: App, tenant: Tenant, *, is_dry: bool) -> Mapping[str, Counter[str] | None]:
-    periods = tenant.settings.retention.model_dump()
     now = app.clock.now()
+    periods = tenant.retention(tenant.today(now)).model_dump()
 
     def work(tx: Transaction) -> Mapping[str, Counter[str] | None]:
         done = retention.purge(tx, tenant.id, periods, now)

@@ -1,8 +1,7 @@
-"""What the assistant says of itself: what can be asked, in which language it speaks, and whether a text may be said."""
+"""What the assistant says of itself: what can be asked, and in which language it speaks."""
 
 from __future__ import annotations
 
-from bot.turns import capturing, dialogs
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Message, Phrase, Value
 from conversations.process.workflow import Role
@@ -49,15 +48,3 @@ def language(turn: Turn, argument: str = "") -> None:
         return
     turn.tx.run(_CHANGE_MEMBER, which=turn.me.member_id, language=wanted)
     turn.say(Message(f"language.now_{wanted}"))
-
-
-def ask_gate(turn: Turn, argument: str = "") -> None:
-    """`mag dit: …`: ask the gate about a text without storing it."""
-    if not argument:
-        turn.say(Message("gate.how_to_ask"))
-        return
-    refusal = capturing.inspect_line(turn, argument)
-    if refusal is None:
-        turn.say(Message("gate.fits"))
-        return
-    dialogs.refuse(turn, refusal.kinds)

@@ -143,7 +143,12 @@ def inspect_line(turn: Turn, text: str) -> gate.Refusal | None:
     spoken = _OWNER.sub(
         lambda found: "" if found[1].casefold() in known or _is_role(turn, found[1]) else found[0], text
     )
-    return gate.inspect(spoken, level=level_in_meeting(turn), names=turn.tenant.settings.detector_words)
+    return gate.inspect(
+        spoken,
+        level=level_in_meeting(turn),
+        bound="step" if turn.room is None else "room",
+        names=turn.tenant.settings.detector_words,
+    )
 
 
 def _is_role(turn: Turn, word: str) -> bool:

@@ -22,7 +22,7 @@ def is_stopped(turn: Turn, case: Row, step: Step, way: Exit) -> bool:
     waiting = _waiting(turn, case, step, way)
     stays = cases.stays(turn.tx, case.id, turn.tenant.zone)
     reasons = list(process.refusals(way, record, turn.me.roles, waiting, stays))
-    if way.effect == "permit_pseudonyms" and not turn.tenant.has_retention:
+    if way.effect == "permit_pseudonyms" and not turn.tenant.has_retention(turn.today):
         reasons.append(Phrase("cases.exit.retention_unset"))
     if not reasons:
         return False

@@ -309,6 +309,13 @@ def change(turn: Turn, argument: str = "") -> None:
     begin_change(turn, int(found[1]))
 
 
+def ask_gate(turn: Turn, argument: str = "") -> None:
+    """`mag dit …`: what the gate says of a text, a case or a step."""
+    from bot.turns import asking  # noqa: PLC0415 -- it looks up cases as the other commands here do
+
+    asking.ask_gate(turn, argument)
+
+
 def begin_change(turn: Turn, number: int) -> None:
     """Open one's own contribution again; confirming makes the next version."""
     found = contributions.by_number(turn.tx, turn.tenant.id, number)
@@ -354,7 +361,7 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "track": track,
     "change": change,
     "language": about.language,
-    "ask_gate": about.ask_gate,
+    "ask_gate": ask_gate,
     "help": about.help_,
 }
 COMMANDS = frozenset(_COMMANDS)

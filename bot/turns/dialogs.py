@@ -13,7 +13,7 @@ from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
 from conversations.dialog.messages import Message
 from conversations.dialog.state import DialogState, Setting
 from conversations.privacy import gate
-from conversations.process.workflow import Form, Outcome
+from conversations.process.workflow import Form, Outcome, Question
 from storage import dialogs, members, queue
 from storage.prepared import Row
 
@@ -110,7 +110,9 @@ def apply(turn: Turn, dialog_id: int, event: events.Event) -> None:
 def advance(turn: Turn, dialog: OpenDialog, event: events.Event) -> None:
     """Take one event through the engine and keep what follows: state, outbox rows, and what was delivered."""
     if not dialog.form.questions:
-        turn.say(Message("dialog.nothing_to_ask_here", {"bound": _bound(dialog.level)}))
+        from bot.turns import refusing  # noqa: PLC0415 -- few turns refuse
+
+        turn.say(Message("dialog.nothing_to_ask_here", refusing.because(turn, dialog.level.bound)))
         return
     if not _may_keep(turn, dialog, event):
         return
@@ -163,19 +165,27 @@ def _carry_out(turn: Turn, dialog: OpenDialog, effect: Effect) -> None:
 
 def _may_keep(turn: Turn, dialog: OpenDialog, event: events.Event) -> bool:
     """The gate on what comes in: a text that may not be kept is told so, and the question is asked again."""
-    level, names = dialog.level.level, turn.tenant.settings.detector_words
     match event:
         case events.Said(text=text):
-            refusal = gate.inspect(text, level=level, names=names)
+            question = reading.asked_now(dialog.form, dialog.state, dialog.setting).question
+            refusals = [_inspect(turn, dialog, question, text)]
         case events.Filled(values):
-            refusal = gate.inspect(dict(values), level=level, names=names)
+            refusals = [_inspect(turn, dialog, dialog.form.question(name), [name, it]) for name, it in values.items()]
         case _:
             return True
-    if refusal is None:
+    found = [refusal for refusal in refusals if refusal is not None]
+    if not found:
         return True
-    refuse(turn, refusal.kinds)
+    kinds = sorted({kind for refusal in found for kind in refusal.kinds})
+    coded = next((refusal for refusal in found if "pseudonym" in refusal.kinds), found[0])
+    refuse(turn, tuple(kinds), coded.bound)
     _ask(turn, dialog)
     return False
+
+
+def _inspect(turn: Turn, dialog: OpenDialog, question: Question | None, value: object) -> gate.Refusal | None:
+    verdict = gate.for_question(dialog.level, question)
+    return gate.inspect(value, level=verdict.level, bound=verdict.bound, names=turn.tenant.settings.detector_words)
 
 
 def _ask(turn: Turn, dialog: OpenDialog) -> None:
@@ -192,16 +202,11 @@ def back_to(turn: Turn, dialog: OpenDialog) -> None:
         _ask(turn, read(turn, going_on))
 
 
-def refuse(turn: Turn, kinds: tuple[str, ...]) -> None:
-    """Say which kinds of personal data were in it, why they are not kept, and what to write instead."""
-    turn.refused = kinds
-    turn.note("text_refused", f"place:{turn.here.platform}", ",".join(kinds))
-    for kind in kinds:
-        turn.say(Message(f"refused.{kind}"))
+def refuse(turn: Turn, kinds: tuple[str, ...], bound: gate.Bound = "step") -> None:
+    """Say which kinds of personal data were in it, why they are not kept, what to write instead, and whom to ask."""
+    from bot.turns import refusing  # noqa: PLC0415 -- few turns refuse
 
-
-def _bound(verdict: gate.Verdict) -> str:
-    return f"{verdict.bound}:{verdict.level.name.lower()}"
+    refusing.refuse(turn, kinds, bound)
 
 
 def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:

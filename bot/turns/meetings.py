@@ -262,4 +262,4 @@ def level_in_meeting(turn: Turn) -> DataLevel:
 def inspect_private(turn: Turn, text: str) -> gate.Refusal | None:
     """The gate on what is typed in private outside any form."""
     level = min(DataLevel.PSEUDONYM, turn.platform_level)
-    return gate.inspect(text, level=level, names=turn.tenant.settings.detector_words)
+    return gate.inspect(text, level=level, bound="platform", names=turn.tenant.settings.detector_words)

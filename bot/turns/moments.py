@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.turns import steps
+from bot.turns import covenant_moments, steps
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Listing, Message, Phrase, Value
 from conversations.process.case import RUNNING
@@ -108,4 +108,5 @@ _MOMENTS: Mapping[str, Callable[[Turn, Row], None]] = {
     "open_round": _round,
     "review": _review,
     "meeting": _meeting,
+    covenant_moments.KIND: covenant_moments.covenant_ends,
 }

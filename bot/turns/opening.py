@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.turns import steps
+from bot.turns import refusing, steps
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Message, Phrase
 from conversations.process import case as process
@@ -22,13 +22,18 @@ def open_case(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skip
     if not turn.has_role(Role.PROCESS_LEAD):
         turn.say(Message("cases.only_lead"))
         return
+    purpose = str(answers["purpose"]["choice"])
+    covenant = turn.tenant.covenant(turn.today)
+    if covenant is None or purpose not in covenant.purposes:
+        turn.say(Message("agreement.purpose_not_now", {"function": refusing.function_of(turn, Role.PRIVACY_OFFICER)}))
+        return
     partners = process.table_of(turn.tenant.workflow, members.partners(turn.tx, turn.tenant.id, turn.today))
     room = _room_for_cases(turn)
     code = _next_code(turn)
     case_id = cases.new_case(
         turn.tx, partners=[one.id for one in partners], now=turn.now, municipality_id=turn.tenant.id, code=code,
         group_code=str(answers["group_code"]), place=str(answers.get("place", "")), step=FIRST_STEP,
-        purpose=answers["purpose"]["choice"], room_id=room.id if room else None,
+        purpose=purpose, room_id=room.id if room else None,
     )  # fmt: skip
     for number in _signal_numbers(answers):
         contributions.link(turn.tx, turn.tenant.id, number, case_id, turn.now)

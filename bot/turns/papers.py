@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.tenant import Tenant
@@ -29,8 +29,13 @@ def viewer(person: Person, now: datetime, tenant: Tenant, *, level: DataLevel = 
         roles=person.roles,
         is_signatory=person.is_signatory(tenant.today(now)),
         language=person.language,
-        level=level if tenant.has_retention else min(level, DataLevel.GROUP),
+        level=min(level, _most(person, tenant, tenant.today(now))),
     )
+
+
+def _most(person: Person, tenant: Tenant, today: date) -> DataLevel:
+    """The most that this member may read today, wherever it is."""
+    return min(person.sees(today), DataLevel.PSEUDONYM if tenant.has_retention(today) else DataLevel.GROUP)
 
 
 def compile_paper(

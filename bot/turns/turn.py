@@ -73,10 +73,13 @@ class Turn:
     def level(self, step: Step | None, *, may_pseudonyms: bool) -> gate.Verdict:
         """What may be asked, kept and shown here, for a case in this state."""
         room = DataLevel.PSEUDONYM if self.room is None else DataLevel.named(self.room.ceiling)
+        standing = self.me.standing(self.today)
         return gate.level_here(
             step,
-            may_pseudonyms=may_pseudonyms and self.tenant.has_retention,
-            is_signatory=self.me.is_signatory(self.today),
+            may_pseudonyms=may_pseudonyms,
+            has_retention=self.tenant.has_retention(self.today),
+            partner=min(standing.sees, standing.supplies),
+            member=self.me.level,
             room=room,
             platform=self.platform_level,
         )

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Literal
 
 from conversations.privacy import personal_data
 from conversations.privacy.visibility import P_CODE
-from conversations.process.municipality import Retention
 from conversations.process.workflow import DataLevel, Form, Kind, Outcome, Question, Role, Step, Visibility
 
-Bound = Literal["step", "decision", "room", "platform", "partner"]
+Bound = Literal["step", "decision", "retention", "partner", "member", "room", "platform", "question"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +28,37 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a text is not kept. `kinds` are the kinds of personal data, never the data."""
+    """Why a text is not kept. `kinds` are the kinds of personal data, never the data; `bound` is what holds the level
+    of the place below that of a code.
+    """
 
     kinds: tuple[str, ...]
-
-
-def is_in_date(signed_on: date | None, ends_on: date | None, today: date) -> bool:
-    """Whether an organisation's covenant holds today; without a signature it is a guest."""
-    if signed_on is None:
-        return False
-    if today < signed_on:
-        return False
-    return ends_on is None or today <= ends_on
+    bound: Bound = "step"
 
 
 def level_here(
-    step: Step | None, *, may_pseudonyms: bool, is_signatory: bool, room: DataLevel, platform: DataLevel
-) -> Verdict:
+    step: Step | None, *, may_pseudonyms: bool, has_retention: bool, partner: DataLevel, member: DataLevel,
+    room: DataLevel, platform: DataLevel,
+) -> Verdict:  # fmt: skip
     """What may be asked, kept and shown at this place now: the lowest of all that apply, the first named on a tie."""
     bounds: list[tuple[DataLevel, Bound]] = [
         (DataLevel.GROUP if step is None else step.data_level, "step"),
         (DataLevel.PSEUDONYM if may_pseudonyms else DataLevel.GROUP, "decision"),
-        (DataLevel.PSEUDONYM if is_signatory else DataLevel.GROUP, "partner"),
+        (DataLevel.PSEUDONYM if has_retention else DataLevel.GROUP, "retention"),
+        (partner, "partner"),
+        (member, "member"),
         (room, "room"),
         (platform, "platform"),
     ]
     level, bound = min(bounds, key=itemgetter(0))
     return Verdict(level, bound)
+
+
+def for_question(verdict: Verdict, question: Question | None) -> Verdict:
+    """What an answer to this question may hold: one that guests are asked as well is about the group alone."""
+    if question is None or not question.guests or verdict.level <= DataLevel.GROUP:
+        return verdict
+    return Verdict(DataLevel.GROUP, "question")
 
 
 def asked_of(form: Form, *, roles: frozenset[Role], is_signatory: bool, level: DataLevel) -> Form:
@@ -78,7 +80,11 @@ def _may_ask(question: Question, roles: frozenset[Role], is_signatory: bool, lev
         return False
     if question.roles and not roles & set(question.roles):
         return False
-    return is_signatory or question.guests
+    if is_signatory or question.guests:
+        return True
+    if question.level > DataLevel.GROUP or question.rows_from == "pseudonyms":
+        return False
+    return Role.YOUTH_WORK in roles  # it need not sign to say what it sees of a group
 
 
 def fits_place(form: Form, step: Step | None, ceiling: DataLevel, *, has_guests: bool) -> bool:
@@ -91,15 +97,15 @@ def fits_place(form: Form, step: Step | None, ceiling: DataLevel, *, has_guests:
     return all(question.visibility in circle and question.level <= ceiling for question in form.questions)
 
 
-def inspect(value: object, *, level: DataLevel, names: Collection[str] = ()) -> Refusal | None:
-    """Look through a text, or every text in a structure, for what may not be kept at this level. `names`: words that
-    the municipality wants refused as names.
+def inspect(value: object, *, level: DataLevel, bound: Bound = "step", names: Collection[str] = ()) -> Refusal | None:
+    """Look through a text, or every text in a structure, for what may not be kept at this level, which `bound` holds.
+    `names`: words that the municipality wants refused as names.
     """
     texts = [value] if isinstance(value, str) else list(_texts(value))
     kinds = {finding.kind for text in texts for finding in personal_data.find(text, names=names)}
     if level < DataLevel.PSEUDONYM and any(map(P_CODE.search, texts)):
         kinds.add("pseudonym")
-    return Refusal(tuple(sorted(kinds))) if kinds else None
+    return Refusal(tuple(sorted(kinds)), bound) if kinds else None
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -112,9 +118,3 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _texts(item)
-
-
-def retention_is_set(settings: Mapping[str, Any]) -> bool:
-    """Whether the municipality gave every period; as long as one is missing pseudonyms are refused."""
-    retention = settings.get("retention") or {}
-    return all(isinstance(retention.get(name), int) for name in Retention.model_fields)

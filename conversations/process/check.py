@@ -17,7 +17,7 @@ from conversations.process.problems import Problem, listed
 from conversations.process.workflow import Content, Form, MeetingKind, Option, Step
 from conversations.process.yaml_lines import LinedDict, read
 
-MAY_BE_ABSENT = {"texts.yaml", "questions.yaml", "terms.yaml", "levels.yaml", "meetings.yaml"}
+MAY_BE_ABSENT = {"texts.yaml", "questions.yaml", "terms.yaml", "levels.yaml", "meetings.yaml", "covenant.yaml"}
 
 
 class SharedFile(Content):

@@ -10,9 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from conversations.deadlines import Calendar
+from conversations.process.check_covenant import check_covenant
 from conversations.process.content_paths import items
-from conversations.process.municipality import MEMBER_ROLES, PLATFORM_CEILINGS, MunicipalityFile, Retention
-from conversations.process.overrides import Raw, at
+from conversations.process.covenant import Retention
+from conversations.process.municipality import MEMBER_ROLES, PLATFORM_CEILINGS, MunicipalityFile
+from conversations.process.overrides import Raw, at, note
 from conversations.process.problems import Problem, listed
 from conversations.process.workflow import DataLevel
 from conversations.process.yaml_lines import line_of
@@ -30,12 +32,8 @@ def check_municipality(folder: Path, values: _Values, raw: Raw) -> list[Problem]
     for room in items(values["rooms.yaml"], "rooms"):
         problems += _room(room, partners, file, raw)
     problems += _roles(folder, values)
+    problems += check_covenant(folder, values, partners)
     return [*problems, *_series(values, raw)]
-
-
-def _note(container: Any, key: object, message: str) -> Problem:
-    found = at(container, key, message)
-    return Problem(found.file, found.line, found.message, is_note=True)
 
 
 def _doubles(values: _Values) -> Iterator[Problem]:
@@ -105,13 +103,8 @@ def _partners(values: _Values) -> Iterator[Problem]:
     with_members = {member.get("partner") for member in items(values["members.yaml"], "members")}
     for partner in items(values["partners.yaml"], "partners"):
         code = partner.get("code")
-        is_police_signatory = (partner.get("role"), partner.get("covenant")) == ("police", "signatory")
-        if is_police_signatory and not partner.get("wpg_article_20_on"):
-            yield _note(
-                partner, "code", "no wpg_article_20_on: without that decision the police share about groups only"
-            )
         if code not in with_members:
-            yield _note(partner, "code", f"partner '{code}' has no members: nobody can answer for it")
+            yield note(partner, "code", f"partner '{code}' has no members: nobody can answer for it")
 
 
 def _member(member: dict[str, Any], partners: Mapping[Any, Any]) -> Iterator[Problem]:
@@ -197,7 +190,7 @@ def _days(series: dict[str, Any], calendar: Calendar | None) -> Iterator[Problem
         if day and calendar and not calendar.is_working_day(day):
             name = calendar.day_off(day) or "a day in the weekend"
             instead = calendar.next_working_day(day)
-            yield _note(dates, index, f"{day} is {name}; the next working day is {instead}")
+            yield note(dates, index, f"{day} is {name}; the next working day is {instead}")
     if isinstance(dates, list) and isinstance(cancelled, list):
         for index, text in enumerate(cancelled):
             if text not in dates:

@@ -6,17 +6,18 @@ periods have no default: until a municipality sets them, nothing that needs them
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
 from conversations.deadlines import Calendar, LiberationDay
 from conversations.meetings.series import MeetingSeries
+from conversations.process.covenant import Covenant, CovenantFile, CovenantVersion, Retention, Signature, Text, in_order
 from conversations.process.problems import ContentError
 from conversations.process.workflow import Content, DataLevel, Level, Role, Slug
 
@@ -32,39 +33,6 @@ PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
     }
 )
 MEMBER_ROLES = (Role.PROCESS_LEAD, Role.CHAIR, Role.NOTE_TAKER, Role.MAYOR, Role.PRIVACY_OFFICER)
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Days = Annotated[int, Field(ge=1, le=36_500)]
-AnyModel = TypeVar("AnyModel", bound=BaseModel)
-
-
-class Covenant(Content):
-    """The agreement under which the partners share: its version, its dates, and the purposes a case may have."""
-
-    version: Text
-    signed_on: date
-    ends_on: date
-    purposes: Annotated[tuple[Slug, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Self:
-        return _in_order(self, self.signed_on, self.ends_on)
-
-
-class Retention(Content):
-    """How many days what is kept. There is no national number, so None means: not decided yet."""
-
-    signals_without_follow_up_days: Days | None = None
-    not_problematic_days: Days | None = None
-    removed_pseudonym_days: Days | None = None
-    closed_case_days: Days | None = None
-    minutes_days: Days | None = None
-    audit_days: Days | None = None
-
-    @property
-    def unset(self) -> tuple[str, ...]:
-        """Names of the periods that the municipality has not decided yet."""
-        return tuple(name for name in type(self).model_fields if getattr(self, name) is None)
 
 
 class ClosedDay(Content):
@@ -129,6 +97,7 @@ class Settings(MunicipalityFile):
     """What storage keeps as the municipality's settings: its file and the meeting series."""
 
     meetings: tuple[MeetingSeries, ...] = ()
+    covenants: tuple[CovenantVersion, ...] = ()  # every version, the one of municipality.yaml included
 
 
 class Partner(Content):
@@ -141,6 +110,9 @@ class Partner(Content):
     signed_on: date | None = None
     ends_on: date | None = None  # a signatory's, when it is not the covenant's own
     wpg_article_20_on: date | None = None  # police: day of the decision that goes with the covenant
+    wpg_article_20_until: date | None = None
+    may_see: Level | None = None  # a signatory's; there is no default beyond the group
+    may_supply: Level | None = None
 
     @model_validator(mode="after")
     def _is_a_whole(self) -> Self:
@@ -151,9 +123,9 @@ class Partner(Content):
             raise ValueError("a signatory needs signed_on, the day it signed the covenant")
         if self.covenant == "guest" and (self.signed_on or self.ends_on):
             raise ValueError("a guest has not signed: signed_on and ends_on are for a signatory")
-        if self.wpg_article_20_on is not None and self.role is not Role.POLICE:
-            raise ValueError("wpg_article_20_on is for the police alone")
-        return _in_order(self, self.signed_on, self.ends_on)
+        if self.covenant == "guest" and (self.may_see is not None or self.may_supply is not None):
+            raise ValueError("a guest sees and supplies groups only: may_see and may_supply are for a signatory")
+        return in_order(self, self.signed_on, self.ends_on)
 
 
 class Member(Content):
@@ -164,6 +136,7 @@ class Member(Content):
     partner: Slug
     roles: tuple[Role, ...] = ()  # on top of the partner's
     language: Literal["nl", "en"] | None = None  # None: the municipality's
+    level: Level = DataLevel.PSEUDONYM  # the most that this member works with; lower for who does not need more
     addresses: Annotated[dict[PlatformName, Text], Field(min_length=1)]
 
 
@@ -210,12 +183,13 @@ FOLDER_FILES: Mapping[str, type[BaseModel]] = MappingProxyType(
         "members.yaml": MembersFile,
         "rooms.yaml": RoomsFile,
         "meetings.yaml": MeetingsFile,
+        "covenant.yaml": CovenantFile,
     }
 )
 
 
 class MunicipalityFolder(Content):
-    """A municipality's folder as validated. Members' languages and signatories' end days are filled in."""
+    """A municipality's folder as validated. Members' languages are filled in."""
 
     settings: Settings
     partners: tuple[Partner, ...]
@@ -224,9 +198,7 @@ class MunicipalityFolder(Content):
 
     def stored_settings(self) -> dict[str, Any]:
         """What storage keeps, ready for JSON; `Settings.model_validate` reads it back."""
-        return self.settings.model_dump(mode="json") | {
-            "ceilings": {platform: level.name.lower() for platform, level in self.settings.ceilings.items()}
-        }
+        return self.settings.model_dump(mode="json")
 
 
 class FolderError(ContentError):
@@ -241,24 +213,29 @@ def load_municipality(folder: Path) -> MunicipalityFolder:
         raise FolderError(problems)
     values, _ = read_folder(folder)
     series = values["meetings.yaml"].get("series", ())
-    settings = Settings.model_validate(values["municipality.yaml"] | {"meetings": series})
     partners = PartnersFile.model_validate(values["partners.yaml"]).partners
+    settings = Settings.model_validate(values["municipality.yaml"] | {"meetings": series})
+    settings = settings.model_copy(update={"covenants": _versions(settings, partners, values["covenant.yaml"])})
     members = MembersFile.model_validate(values["members.yaml"]).members
     return MunicipalityFolder(
         settings=settings,
-        partners=tuple(_with_end(partner, settings.covenant) for partner in partners),
+        partners=partners,
         members=tuple(m.model_copy(update={"language": m.language or settings.language}) for m in members),
         rooms=RoomsFile.model_validate(values["rooms.yaml"]).rooms,
     )
 
 
-def _with_end(partner: Partner, covenant: Covenant) -> Partner:
-    if partner.covenant == "guest" or partner.ends_on is not None:
-        return partner
-    return partner.model_copy(update={"ends_on": covenant.ends_on})
-
-
-def _in_order(model: AnyModel, signed_on: date | None, ends_on: date | None) -> AnyModel:
-    if signed_on is not None and ends_on is not None and ends_on <= signed_on:
-        raise ValueError("ends_on comes after signed_on")
-    return model
+def _versions(
+    settings: Settings, partners: Iterable[Partner], others: Mapping[str, Any]
+) -> tuple[CovenantVersion, ...]:
+    """Every version: the one of municipality.yaml with the signatures of partners.yaml, and those of covenant.yaml."""
+    names = Signature.model_fields
+    signed = {
+        one.code: Signature.model_validate({name: getattr(one, name) for name in names})
+        for one in partners
+        if one.covenant == "signatory"
+    }
+    own = {name: getattr(settings.covenant, name) for name in Covenant.model_fields}
+    first = CovenantVersion.model_construct(**own, signatories=signed, retention=None)
+    rest = CovenantFile.model_validate(others).versions if others else ()
+    return tuple(sorted((first, *rest), key=lambda one: one.signed_on))

@@ -99,6 +99,12 @@ def at(container: Any, key: object, message: str) -> Problem:
     return Problem(str(getattr(container, "file", "")), line_of(container, key), message)
 
 
+def note(container: Any, key: object, message: str) -> Problem:
+    """Something to think about there; it stops nothing."""
+    found = at(container, key, message)
+    return Problem(found.file, found.line, found.message, is_note=True)
+
+
 def _texts(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
     known: dict[str, list[Target]] = {}
     for name, container, key in texts(raw):

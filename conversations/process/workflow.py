@@ -10,7 +10,15 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 StepId = Annotated[str, StringConstraints(pattern=r"^[1-9][A-Z]?$")]
@@ -36,7 +44,11 @@ class DataLevel(IntEnum):
         raise ValueError(message)
 
 
-Level = Annotated[DataLevel, BeforeValidator(DataLevel.named)]
+def _name_of(level: DataLevel) -> str:
+    return level.name.lower()
+
+
+Level = Annotated[DataLevel, BeforeValidator(DataLevel.named), PlainSerializer(_name_of, when_used="json")]
 
 
 class Role(StrEnum):

@@ -143,6 +143,7 @@ class Contribution(Table, table=True):
     member_id: int = ref("member.id")
     confirmed_at: datetime = moment()
     is_late: bool = False
+    stays_at_table: bool = False  # its writer wants it no further than the signatories at this table
 
 
 class Answer(Table, table=True):
@@ -180,3 +181,9 @@ class Pseudonym(Table, table=True):
     age_band: str
     part: str = ""
     removed_at: datetime | None = maybe_moment()
+    inform_by: date | None = None  # last day of the duty to inform
+    inform_state: str = "to_do"  # to_do | informed | deferred
+    informed_on: date | None = None
+    deferred_because: str = ""  # a kind of reason
+    decided_by: str = ""  # a function
+    review_on: date | None = None  # when a deferral is looked at again

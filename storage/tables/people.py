@@ -1,6 +1,5 @@
 """Municipalities, the organisations and people in them, and where they talk."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
@@ -30,8 +29,7 @@ class Partner(Table, table=True):
     code: str
     name: str
     role: str
-    signed_on: date | None = None  # None: a guest
-    ends_on: date | None = None
+    terms: list[dict[str, Any]] = json_column(list)  # when it is a signatory, and of what; none: a guest
     days_off: list[str] = json_column(list)  # weekdays and dates on which nobody works there
     is_active: bool = True
 
@@ -47,6 +45,7 @@ class Member(Table, table=True):
     function: str
     roles: list[str] = json_column(list)
     language: str = "nl"
+    level: str = "pseudonym"  # the most that this member works with
     hours: dict[str, Any] = json_column()  # when reminders are welcome; empty: the municipality's
     stand_in_id: int | None = Field(default=None, sa_type=BigId, nullable=True)
     is_active: bool = True

@@ -12,10 +12,10 @@ from bot import settings
 from bot.cli import parser
 from bot.turns.desk import COMMANDS
 from conversations.dialog import commands
-from conversations.privacy import gate
 from conversations.privacy.personal_data import KINDS
 from conversations.process.check import check
-from conversations.process.municipality import FOLDER_FILES, PLATFORM_CEILINGS, Retention, load_municipality
+from conversations.process.covenant import Retention
+from conversations.process.municipality import FOLDER_FILES, PLATFORM_CEILINGS, load_municipality
 from conversations.process.overrides import OVERRIDE_FILES
 from conversations.process.workflow import Role
 
@@ -141,8 +141,8 @@ def test_the_example_of_a_municipality_is_a_whole_folder_without_a_problem(tmp_p
 @pytest.mark.parametrize("name", Retention.model_fields)
 def test_p_codes_wait_for_every_retention_period(name):
     periods = dict.fromkeys(Retention.model_fields, 30)
-    assert gate.retention_is_set({"retention": periods})
-    assert not gate.retention_is_set({"retention": periods | {name: None}})
+    assert Retention(**periods).unset == ()
+    assert Retention(**periods | {name: None}).unset == (name,)
 
 
 def test_what_a_folder_can_say_is_explained():

@@ -2,61 +2,77 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conversations.privacy import gate
 from conversations.privacy.gate import Refusal, Verdict
 from conversations.process.load import load_workflow
-from conversations.process.municipality import Retention
 from conversations.process.workflow import DataLevel, Role
 from tests.conversations.questions import column, question
 from tests.dialog.forms import form
 
 NONE, NOTIFY, GROUP, PSEUDONYM = DataLevel
 WORKFLOW = load_workflow(None)
-TODAY = date(2026, 2, 3)
+
+
+EVERYTHING: dict[str, Any] = {
+    "may_pseudonyms": True,
+    "has_retention": True,
+    "partner": PSEUDONYM,
+    "member": PSEUDONYM,
+    "room": PSEUDONYM,
+    "platform": PSEUDONYM,
+}
 
 
 @pytest.mark.parametrize(
-    ("signed_on", "ends_on", "expected"),
+    ("step", "given", "expected"),
     [
-        (None, None, False),
-        (None, date(2027, 1, 1), False),
-        (date(2025, 9, 15), None, True),
-        (date(2026, 2, 3), date(2026, 2, 3), True),
-        (date(2026, 2, 4), None, False),
-        (date(2025, 9, 15), date(2026, 2, 2), False),
+        ("2B", {}, Verdict(PSEUDONYM, "step")),
+        ("2A", {}, Verdict(GROUP, "step")),
+        (None, {}, Verdict(GROUP, "step")),
+        ("2B", {"may_pseudonyms": False}, Verdict(GROUP, "decision")),
+        ("2B", {"has_retention": False}, Verdict(GROUP, "retention")),
+        ("3", {"partner": GROUP}, Verdict(GROUP, "partner")),
+        ("3", {"member": GROUP}, Verdict(GROUP, "member")),
+        ("3", {"room": GROUP}, Verdict(GROUP, "room")),
+        ("3", {"platform": GROUP}, Verdict(GROUP, "platform")),
+        ("3", {"platform": NOTIFY, "room": GROUP}, Verdict(NOTIFY, "platform")),
+        ("3", {"room": NONE, "platform": NOTIFY, "partner": GROUP}, Verdict(NONE, "room")),
     ],
 )
-def test_a_covenant_holds_from_the_day_it_was_signed_to_the_day_it_ends(signed_on, ends_on, expected):
-    assert gate.is_in_date(signed_on, ends_on, TODAY) is expected
+def test_the_level_is_the_lowest_of_all_that_apply(step, given, expected):
+    assert gate.level_here(WORKFLOW.step(step) if step else None, **{**EVERYTHING, **given}) == expected
+
+
+@given(st.fixed_dictionaries({
+    "may_pseudonyms": st.booleans(), "has_retention": st.booleans(),
+    **{name: st.sampled_from(DataLevel) for name in ("partner", "member", "room", "platform")},
+}), st.sampled_from(WORKFLOW.steps))  # fmt: skip
+def test_no_bound_is_ever_passed_and_the_one_that_is_named_holds(bounds, step):
+    found = gate.level_here(step, **bounds)
+    said = {name: PSEUDONYM if value is True else GROUP if value is False else value for name, value in bounds.items()}
+    said = {**said, "step": step.data_level, "decision": said["may_pseudonyms"], "retention": said["has_retention"]}
+    assert found.level == min(said.values())
+    assert said[found.bound] == found.level
 
 
 @pytest.mark.parametrize(
-    ("step", "decided", "signatory", "room", "platform", "expected"),
+    ("level", "guests", "expected"),
     [
-        ("2B", True, True, PSEUDONYM, PSEUDONYM, Verdict(PSEUDONYM, "step")),
-        ("2A", True, True, PSEUDONYM, PSEUDONYM, Verdict(GROUP, "step")),
-        ("2B", False, True, PSEUDONYM, PSEUDONYM, Verdict(GROUP, "decision")),
-        ("3", True, False, PSEUDONYM, PSEUDONYM, Verdict(GROUP, "partner")),
-        ("3", True, True, GROUP, PSEUDONYM, Verdict(GROUP, "room")),
-        ("3", True, True, PSEUDONYM, GROUP, Verdict(GROUP, "platform")),
-        ("3", True, True, PSEUDONYM, NOTIFY, Verdict(NOTIFY, "platform")),
-        ("3", False, False, NONE, NOTIFY, Verdict(NONE, "room")),
-        (None, True, True, PSEUDONYM, PSEUDONYM, Verdict(GROUP, "step")),
+        (PSEUDONYM, True, Verdict(GROUP, "question")),
+        (PSEUDONYM, False, Verdict(PSEUDONYM, "step")),
+        (GROUP, True, Verdict(GROUP, "step")),
     ],
 )
-def test_the_level_is_the_lowest_of_all_that_apply(step, decided, signatory, room, platform, expected):
-    found = gate.level_here(
-        WORKFLOW.step(step) if step else None,
-        may_pseudonyms=decided,
-        is_signatory=signatory,
-        room=room,
-        platform=platform,
-    )
-    assert found == expected
+def test_an_answer_that_guests_are_asked_for_too_is_about_the_group(level, guests, expected):
+    asked_too = question("short_text", guests=guests)
+    assert gate.for_question(Verdict(level, "step"), asked_too) == expected
+    assert gate.for_question(Verdict(level, "step"), None) == Verdict(level, "step")
 
 
 FORM = form(
@@ -151,20 +167,3 @@ def test_a_form_is_answered_in_a_room_when_all_there_may_read_it(asked_form, ste
 )
 def test_every_text_in_a_value_is_looked_through(value, level, kinds):
     assert gate.inspect(value, level=level) == (Refusal(kinds) if kinds else None)
-
-
-EVERY_PERIOD = dict.fromkeys(Retention.model_fields, 90)
-
-
-@pytest.mark.parametrize(
-    ("settings", "expected"),
-    [
-        ({}, False),
-        ({"retention": None}, False),
-        ({"retention": {"closed_case_days": 90}}, False),
-        ({"retention": {**EVERY_PERIOD, "closed_case_days": None}}, False),
-        ({"retention": EVERY_PERIOD}, True),
-    ],
-)
-def test_pseudonyms_need_retention_periods(settings, expected):
-    assert gate.retention_is_set(settings) is expected

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from conversations.i18n import LANGUAGES, Catalogue
+from conversations.privacy.gate import Bound
 from conversations.privacy.personal_data import KINDS
-from conversations.process.workflow import Visibility
+from conversations.process.workflow import DataLevel, Visibility
 from conversations.records import ActionStatus, CaseStatus
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "action_status.{status}": get_args(ActionStatus),
     "case_status.{status}": get_args(CaseStatus),
     "cases.gap.{state}": ("late", "missed", "nothing", "open", "waived"),
+    "agreement.instead.{bound}": get_args(Bound),
+    "agreement.level.{lower}": tuple(level.name.lower() for level in DataLevel),
+    "agreement.why.{bound}": get_args(Bound),
     "dialog.ask_{wants}": ("reason", "text"),
     "dialog.choice.{name}": ("yes", "no", "unsure"),
     "language.now_{wanted}": LANGUAGES,
