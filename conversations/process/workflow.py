@@ -7,48 +7,16 @@ what a schema cannot see (references, cycles, missing answers to "who may").
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from conversations.process.levels import DataLevel as DataLevel  # noqa: PLC0414 -- content speaks of levels
+from conversations.process.levels import Level as Level  # noqa: PLC0414 -- as above
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 StepId = Annotated[str, StringConstraints(pattern=r"^[1-9][A-Z]?$")]
-
-
-class DataLevel(IntEnum):
-    """How much a place, a step or a person may carry; what is allowed is the minimum of all that apply."""
-
-    NONE = 0
-    NOTIFY_ONLY = 1
-    GROUP = 2
-    PSEUDONYM = 3
-
-    @classmethod
-    def named(cls, name: object) -> DataLevel:
-        """Read a level by its name in content (`group`); raises ValueError for another name."""
-        if isinstance(name, DataLevel):
-            return name
-        if isinstance(name, str) and name.upper() in cls.__members__:
-            return cls[name.upper()]
-        allowed = ", ".join(level.name.lower() for level in cls)
-        message = f"a data level is one of: {allowed}"
-        raise ValueError(message)
-
-
-def _name_of(level: DataLevel) -> str:
-    return level.name.lower()
-
-
-Level = Annotated[DataLevel, BeforeValidator(DataLevel.named), PlainSerializer(_name_of, when_used="json")]
 
 
 class Role(StrEnum):
