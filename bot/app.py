@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,13 @@ from bot.outbox import Postman
 from bot.platforms.base import Inbound, Platform
 from bot.runtime import Received, Runtime
 from bot.tenant import load_tenants
-from storage import audit
+from storage import audit, lanes
 from storage.database import Database
 
 if TYPE_CHECKING:
     from bot.setup import SetUp
+
+AN_HOUR = timedelta(hours=1)
 
 
 class App:
@@ -33,6 +35,7 @@ class App:
         self.platforms = {platform.name: platform for platform in platforms}
         self.config = config
         self.delivery = delivery
+        self.is_stopping = False
         self._draining = asyncio.Lock()
         self.runtime: Runtime
         self.postman: Postman
@@ -43,7 +46,9 @@ class App:
         self.tenants = self.database.read(lambda tx: load_tenants(tx, self.config))
         ceilings = {platform.name: platform.ceiling for platform in self.platforms.values()}
         without = frozenset(one.name for one in self.platforms.values() if not one.keeps_history)
-        self.runtime = Runtime(self.database, self.clock, self.tenants, ceilings, keeps_history=without)
+        self.runtime = Runtime(
+            self.database, self.clock, self.tenants, ceilings, keeps_history=without, lease=self.delivery.lease
+        )
         self.postman = Postman(self.database, self.clock, self.tenants, self.platforms, ceilings, self.delivery)
         self.ceilings = ceilings
 
@@ -75,6 +80,24 @@ class App:
         async with self._draining:
             return await self.postman.drain()
 
+    async def deliver_for(self, seconds: float) -> None:
+        """Send what waits, and what gets its turn within so many seconds."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        await self.drain()
+        while not self.is_stopping and (turn := await asyncio.to_thread(self.next_turn)) is not None:
+            wait = max(0.0, (turn - self.clock.now()).total_seconds())
+            if loop.time() + wait >= end:
+                return
+            await asyncio.sleep(wait)
+            await self.drain()
+
+    def stop(self) -> None:
+        """Take nothing up any more: what is in hand is finished, the rest is for the next start, or for others."""
+        self.is_stopping = True
+        self.runtime.stop()
+        self.postman.stop()
+
     def next_turn(self) -> datetime | None:
         """The first moment at which there is something to send; in the past when there is now."""
         return self.postman.next_turn()
@@ -84,7 +107,9 @@ class App:
         return self.runtime.next_due()
 
     def keep_house(self) -> int:
-        """What need not be done in a turn: the audit's new entries are chained. How many."""
+        """What need not be done in a turn: the audit's new entries are chained (how many), and idle lanes let go."""
+        before = self.clock.now() - AN_HOUR
+        self.database.write(lambda tx: lanes.forget_idle(tx, before))
         return self.database.write(audit.seal)
 
 

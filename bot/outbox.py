@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import unreachable
 from bot.clock import Clock
@@ -111,7 +112,7 @@ class Postman:
 
     async def _attempt(self, row: Row, held: Held) -> _Outcome:
         try:
-            outbound = self._database.read(lambda tx: self._prepare(tx, row))
+            outbound = await self._look(partial(self._prepare, row=row))
         except DatabaseError:
             raise  # it is not the message's fault
         except Exception as error:  # noqa: BLE001 -- a message that cannot be put into words must not hold up the others
@@ -123,6 +124,12 @@ class Postman:
         if self._clock.now() >= held.until:  # stopped for long since it was looked at: somebody else has it now
             return _Outcome(_leave, again_at=self._clock.now())
         return await self._send(row, outbound)
+
+    async def _look(self, work: Callable[[Transaction], Outbound | str]) -> Outbound | str:
+        """Read; away from the event loop where that means waiting for a server."""
+        if self._database.keeps_order:
+            return self._database.read(work)
+        return await asyncio.to_thread(self._database.read, work)
 
     async def _send(self, row: Row, outbound: Outbound) -> _Outcome:
         platform = self._platforms[row.platform]

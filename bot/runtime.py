@@ -6,10 +6,12 @@ when the first of them comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import zip_longest
 from typing import Literal
 
 from bot.clock import Clock
@@ -23,9 +25,10 @@ from conversations.dialog.messages import Message, to_json
 from conversations.process.workflow import DataLevel, Role
 from storage import cases, history, members, queue
 from storage import dialogs as drafts
-from storage.database import Database
+from storage.database import Database, DatabaseError
 from storage.dialogs import ChangedMeanwhileError
 from storage.numbers import next_number
+from storage.prepared import Row
 from storage.transaction import Transaction
 
 TRIES = 5  # turns that met another turn on the same dialog
@@ -47,13 +50,15 @@ class Runtime:
 
     def __init__(
         self, database: Database, clock: Clock, tenants: Mapping[int, Tenant], ceilings: Mapping[str, DataLevel],
-        *, keeps_history: frozenset[str],
+        *, keeps_history: frozenset[str], lease: timedelta = timedelta(seconds=60),
     ) -> None:  # fmt: skip
         self.database = database
         self.clock = clock
         self.tenants = tenants
         self._ceilings = ceilings
         self._keeps_history = keeps_history
+        self._lease = lease
+        self._is_stopping = False
 
     def receive(self, inbound: Inbound) -> Received:
         """Handle one message; returns after what it brought about is durable. Never raises for what it holds."""
@@ -241,29 +246,61 @@ class Runtime:
 
     # --- time ---------------------------------------------------------------------------------------------------------
 
+    def stop(self) -> None:
+        """Bring nothing about any more that time brings."""
+        self._is_stopping = True
+
     def tick(self) -> int:
-        """Bring about what is due now, a row a transaction; how many rows."""
+        """Bring about what is due now, each row in a transaction of its own; how many rows.
+
+        DatabaseError when the database is away: what was not brought about is taken up again when the lease ends.
+        """
         fired = 0
         now = self.clock.now()
-        while batch := self.database.read(lambda tx: queue.due(tx, now)):
-            for row in batch:
-                self._fire(row.id, row.municipality_id, now)
-                fired += 1
+        while not self._is_stopping and (batch := self.database.write(partial(self._claim, now=now))):
+            for wave in self._waves(batch):
+                for row, done in [(row, self._submit(row, now)) for row in wave]:
+                    self._settle(row, done, now)
+                    fired += 1
         return fired
 
-    def _fire(self, due_id: int, municipality_id: int, now: datetime) -> None:
+    def _claim(self, tx: Transaction, now: datetime) -> list[Row]:
+        return queue.claim_due(tx, now, now + self._lease)
+
+    def _waves(self, batch: list[Row]) -> Iterator[list[Row]]:
+        """Rows that may be brought about at the same time: those of one municipality keep their order."""
+        if self.database.keeps_order:
+            yield batch
+            return
+        lines: dict[int, list[Row]] = {}
+        for row in batch:
+            lines.setdefault(row.municipality_id, []).append(row)
+        for wave in zip_longest(*lines.values()):
+            if self._is_stopping:
+                return
+            yield [row for row in wave if row is not None]
+
+    def _submit(self, row: Row, now: datetime) -> Future[None]:
+        return self.database.submit(lambda tx: self._bring(tx, row.id, row.municipality_id, now))
+
+    def _settle(self, row: Row, done: Future[None], now: datetime) -> None:
+        """Wait for it. One row that fails must not stop the others; but a database that is away is not its fault."""
         try:
-            self.database.write(lambda tx: self._bring(tx, due_id, municipality_id, now))
-        except Exception as error:  # noqa: BLE001 -- one row that fails must not stop the others
-            error_id = report(error, due=due_id)
-            self.database.write(lambda tx: queue.fired(tx, due_id, now, status=f"failed:{error_id}"))
+            done.result()
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- see above
+            error_id = report(error, due=row.id)
+            self.database.write(lambda tx: queue.fired(tx, row.id, now, status=f"failed:{error_id}"))
 
     def _bring(self, tx: Transaction, due_id: int, municipality_id: int, now: datetime) -> None:
         from bot.turns import moments  # noqa: PLC0415 -- see the head of this module
 
         row = queue.due_row(tx, due_id)
         tenant = self.tenants.get(municipality_id)
-        if row is None or not queue.fired(tx, due_id, now) or tenant is None:
+        if (
+            row is None or tenant is None or not queue.fired(tx, due_id, now)
+        ):  # of a municipality set up since the start
             return
         moments.bring(Turn(tx, tenant, now, f"due:{due_id}"), row)
 

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App, build_app
 from bot.clock import DemoClock, SystemClock
+from bot.delivery import Delivery
 from bot.platforms import webchat
 from bot.platforms.console import Console
 from bot.platforms.webchat import WebChat
-from bot.schedule import beating
+from bot.schedule import Beat, beating, beats_of
 from storage import history
 from storage.migrate import REVISIONS, open_ready
 from storage.numbers import given_out
@@ -24,6 +25,7 @@ from storage.numbers import given_out
 DEMO_OPENS = "2026-02-20T16:30"  # the case stands at step 2A, and some partners still have to answer
 FOLDER = Path(__file__).parent.parent / "conversations" / "content" / "demo" / "vlietwaarden"
 A_MOMENT = timedelta(seconds=1)
+WINDOWS_CLOSE = 3.0  # seconds that the web server takes of those for stopping
 
 
 class LiveStage:
@@ -35,8 +37,9 @@ class LiveStage:
     def __init__(self, database_url: str, config: Path | None) -> None:
         self.webchat = WebChat()
         self.app = build_app(
-            database=open_ready(database_url), clock=SystemClock(), platforms=[self.webchat, Console()], config=config
-        )
+            database=open_ready(database_url), clock=SystemClock(), platforms=[self.webchat, Console()], config=config,
+            delivery=Delivery.read(),
+        )  # fmt: skip
 
     def now(self) -> datetime:
         """The machine's clock."""
@@ -145,18 +148,16 @@ async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: C
 
     shown = 0
 
-    async def beat() -> None:
+    async def tell_windows() -> None:
         """Windows are told of everything that was said, also by a terminal or another machine on the same database."""
         nonlocal shown
-        await asyncio.to_thread(stage.app.tick)
-        await stage.app.drain()
         said = await asyncio.to_thread(stage.app.database.read, lambda tx: given_out(tx, "chat"))
         if said != shown:
             shown = said
             stage.webchat.changed()
 
-    def keep_house() -> int:  # the app changes when the demo begins again
-        return stage.app.keep_house()
-
-    with beating(beat, keep_house):
+    delivery = stage.app.delivery
+    beats = [*beats_of(lambda: stage.app), Beat("windows", tell_windows, delivery.beat_seconds)]
+    left = max(1.0, delivery.stop_seconds - WINDOWS_CLOSE)
+    async with beating(beats, stop=lambda: stage.app.stop(), stop_seconds=left):  # noqa: PLW0108 -- the app changes
         await serve_loopback(build_web(WebConversations(stage)), host, port, ready=ready)

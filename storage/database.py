@@ -59,6 +59,7 @@ class Database(ABC):
     """
 
     dialect: str
+    keeps_order: bool  # works that are submitted one after another are carried out in that order
 
     @classmethod
     def open(cls, url: str, *, readers: int = 4, writers: int = 8) -> Database:

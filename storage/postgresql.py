@@ -84,6 +84,7 @@ class PostgresqlDatabase(Database):
     """PostgreSQL, for more than one machine. Broken connections are replaced and their works run again."""
 
     dialect = "postgresql"
+    keeps_order = False
 
     def __init__(self, address: URL, *, readers: int = 4, writers: int = 8) -> None:
         plain = address.set(drivername="postgresql").render_as_string(hide_password=False)

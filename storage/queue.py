@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, func, literal_column, or_, select, update
 
 from storage.names import table
 from storage.prepared import Row, prepared
@@ -24,7 +24,13 @@ _MARK = prepared(
 )
 _TRY_LATER = prepared(update(O).where(O.c.id == bindparam("which"), O.c.status == "waiting"))
 _DUE_ROWS = select(D).where(D.c.status == "waiting", D.c.due_at <= bindparam("now"))
-_DUE = prepared(_DUE_ROWS.order_by(D.c.due_at, D.c.id).limit(bindparam("most")))
+_FREE_DUE = (
+    _DUE_ROWS.where(or_(D.c.lease_until.is_(None), D.c.lease_until <= bindparam("now")))
+    .order_by(D.c.due_at, D.c.id)
+    .limit(bindparam("most"))
+)
+_CLAIM_DUE = prepared(_FREE_DUE, postgresql=_FREE_DUE.with_for_update(skip_locked=True))
+_LEASE_DUE = prepared(update(D).where(D.c.id == bindparam("which")).values(lease_until=bindparam("until")))
 _DUE_ROW = prepared(select(D).where(D.c.id == bindparam("due_id")))
 _FIRED = prepared(update(D).where(D.c.id == bindparam("which"), D.c.status == "waiting"))
 _NEXT_DUE = prepared(select(func.min(D.c.due_at).label("at")).where(D.c.status == "waiting"))
@@ -116,9 +122,13 @@ def plan(
     ) == 1  # fmt: skip
 
 
-def due(tx: Transaction, now: datetime, most: int = 100) -> list[Row]:
-    """What is due, oldest first. Only a look: whoever marks a row as `fired` first brings it about."""
-    return tx.all(_DUE, now=now, most=most)
+def claim_due(tx: Transaction, now: datetime, until: datetime, most: int = 100) -> list[Row]:
+    """Take what is due, oldest first. It comes back by itself when the lease ends; whoever marks a row as `fired` first
+    brings it about.
+    """
+    rows = tx.all(_CLAIM_DUE, now=now, most=most)
+    tx.many(_LEASE_DUE, [{"which": row.id, "until": until} for row in rows])
+    return rows
 
 
 def due_row(tx: Transaction, due_id: int) -> Row | None:

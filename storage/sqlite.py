@@ -108,6 +108,7 @@ class SqliteDatabase(Database):
     """
 
     dialect = "sqlite"
+    keeps_order = True
 
     def __init__(self, path: str, *, readers: int = 4) -> None:
         self._is_memory = path == ":memory:"
