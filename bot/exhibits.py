@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from bot import register_exhibits
 from bot.platforms.base import Button, Line, Link, Place
+from bot.shown import Asked, Shown
 from bot.turns import papers
 from conversations.dialog.answers import show
 from conversations.dialog.messages import Message
@@ -15,7 +16,7 @@ from conversations.i18n import Texts
 from conversations.meetings.status import timeline_text
 from conversations.meetings.views import CaseStatusView
 from conversations.process.workflow import Kind, Question
-from storage import cases, contributions, facts, members, registers
+from storage import cases, contributions, facts, members
 from storage.members import Person
 
 if TYPE_CHECKING:
@@ -30,45 +31,20 @@ _GAP_MARKS: Mapping[str, Literal["done", "open", "late", "skipped"]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The parts of a message that an exhibit brings."""
-
-    text: str = ""
-    title: str = ""
-    lines: tuple[Line, ...] = ()
-    table: tuple[tuple[str, ...], ...] = ()
-    buttons: tuple[Button, ...] = ()
-    links: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What an exhibit is made from."""
-
-    presenter: Presenter
-    message: Message
-    texts: Texts
-    reader: Person | None
-    place: Place
-    dialog: OpenDialog | None
-    id: int
-
-
 def show_exhibit(
     presenter: Presenter, message: Message, texts: Texts, reader: Person | None, place: Place, dialog: OpenDialog | None
 ) -> Shown:
     """The exhibit of a message, or nothing."""
     if message.exhibit is None:
         return Shown()
-    case = _Case(presenter, message, texts, reader, place, dialog, message.exhibit.id)
+    case = Asked(presenter, message, texts, reader, place, dialog, message.exhibit.id)
     return _EXHIBITS[message.exhibit.kind](case)
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------
 
 
-def _summary(case: _Case) -> Shown:
+def _summary(case: Asked) -> Shown:
     """Every line of the form with its answer and a button to change it."""
     if case.dialog is None:
         return Shown()
@@ -80,7 +56,7 @@ def _summary(case: _Case) -> Shown:
     return Shown(title=case.dialog.form.title.read(case.texts.language), lines=tuple(lines))
 
 
-def _answer_line(case: _Case, number: int, question: Question, button: Button | None) -> Line:
+def _answer_line(case: Asked, number: int, question: Question, button: Button | None) -> Line:
     label = f"{number}. {question.short.read(case.texts.language)}"
     value = case.dialog.state.answers.get(question.id) if case.dialog is not None else None
     if value is None:
@@ -90,13 +66,13 @@ def _answer_line(case: _Case, number: int, question: Question, button: Button | 
     return Line(label, show(question, value, case.texts.language, today=case.texts.today), button)
 
 
-def _row_line(case: _Case, question: Question, row: Mapping[str, Any]) -> str:
+def _row_line(case: Asked, question: Question, row: Mapping[str, Any]) -> str:
     """A row of a list in one line, without what was left open."""
     cells = [_cell(column, row, case) for column in question.columns if row.get(column.id) is not None]
     return " · ".join([str(row["label"]), *cells] if row.get("label") else cells) or "–"
 
 
-def _receipt(case: _Case) -> Shown:
+def _receipt(case: Asked) -> Shown:
     """What was stored, without buttons: it is a receipt."""
     if case.dialog is None:
         return Shown()
@@ -108,7 +84,7 @@ def _receipt(case: _Case) -> Shown:
     return Shown(lines=tuple(lines))
 
 
-def _rows(case: _Case) -> Shown:
+def _rows(case: Asked) -> Shown:
     """The list so far as a table, with a button to change or take out each row."""
     dialog = case.dialog
     question = dialog.form.question(dialog.state.at or "") if dialog is not None else None
@@ -131,7 +107,7 @@ def _rows(case: _Case) -> Shown:
     return Shown(table=(head, *body), buttons=tuple(buttons))
 
 
-def _cell(column: Question, row: Mapping[str, Any], case: _Case) -> str:
+def _cell(column: Question, row: Mapping[str, Any], case: Asked) -> str:
     value = row.get(column.id)
     return "–" if value is None else show(column, value, case.texts.language, today=case.texts.today)
 
@@ -139,7 +115,7 @@ def _cell(column: Question, row: Mapping[str, Any], case: _Case) -> str:
 # --- the case ---------------------------------------------------------------------------------------------------------
 
 
-def _task(case: _Case) -> Shown:
+def _task(case: Asked) -> Shown:
     """The card of a task: what, until when, and how each partner stands. Names no answers."""
     presenter, texts = case.presenter, case.texts
     task = cases.task(presenter.tx, case.id)
@@ -182,7 +158,7 @@ def _mark(row: Any, *, is_late: bool) -> Any:
     return "skipped"
 
 
-def _status(case: _Case) -> Shown:
+def _status(case: Asked) -> Shown:
     """How a case stands: the steps in one line, who delivered, who is missing; the page has the whole."""
     presenter, texts = case.presenter, case.texts
     row = cases.by_id(presenter.tx, case.id)
@@ -227,7 +203,7 @@ def _action_text(texts: Texts, title: str, status: str, due_on: Any) -> str:
     return words if due_on is None else f"{words} · {texts.value(due_on)}"
 
 
-def _signals(case: _Case) -> Shown:
+def _signals(case: Asked) -> Shown:
     """The signals without a case, for a process lead: number, partner, place and what was seen."""
     presenter, texts = case.presenter, case.texts
     if case.reader is None:
@@ -253,70 +229,21 @@ def _signals(case: _Case) -> Shown:
     return Shown(lines=tuple(lines[:MOST_LINES]))
 
 
-def _actions(case: _Case) -> Shown:
-    """The action list that this reader sees, overdue first."""
-    presenter, texts = case.presenter, case.texts
-    if case.reader is None:
-        return Shown()
-    today = presenter.tenant.today(presenter.now)
-    reader = papers.viewer(case.reader, presenter.now, presenter.tenant)
-    guard = facts.guard(presenter.tx, presenter.tenant.id, presenter.tenant.workflow)
-    names = {one.id: one.name for one in members.partners(presenter.tx, presenter.tenant.id, today)}
-    codes = {row.id: row.code for row in cases.all_cases(presenter.tx, presenter.tenant.id)}
-    listed = [
-        seen
-        for one in registers.actions(presenter.tx, presenter.tenant.id)
-        if one.status not in {"done", "dropped"} and (case.id in {0, one.case_id})
-        if (seen := guard.visible_to(one, reader)) is not None
-    ]
-    listed.sort(key=lambda one: (one.due_on is None, one.due_on, one.id))
-    lines = tuple(
-        Line(
-            f"{one.number} {codes.get(one.case_id or 0, '')} {names.get(one.partner_id, '?')}".replace("  ", " "),
-            _action_text(texts, one.title, one.status, one.due_on),
-            mark="late" if one.due_on is not None and one.due_on < today else "",
-        )
-        for one in listed[:MOST_LINES]
-    )
-    return Shown(lines=lines)
-
-
-def _decisions(case: _Case) -> Shown:
-    """The decision register that this reader sees."""
-    presenter, texts = case.presenter, case.texts
-    if case.reader is None:
-        return Shown()
-    reader = papers.viewer(case.reader, presenter.now, presenter.tenant)
-    guard = facts.guard(presenter.tx, presenter.tenant.id, presenter.tenant.workflow)
-    codes = {row.id: row.code for row in cases.all_cases(presenter.tx, presenter.tenant.id)}
-    lines = []
-    for one in registers.decisions(presenter.tx, presenter.tenant.id, presenter.tenant.zone):
-        seen = guard.visible_to(one, reader)
-        if seen is not None and case.id in {0, one.case_id}:
-            lines.append(
-                Line(
-                    f"{seen.number} {codes.get(seen.case_id or 0, '')}".strip(),
-                    f"{texts.value(seen.decided_on)}: {seen.text}",
-                )
-            )
-    if not lines:
-        return Shown(text=texts.message("decisions.none"))
-    return Shown(lines=tuple(lines[-MOST_LINES:]))
-
-
-def _document(case: _Case) -> Shown:
+def _document(case: Asked) -> Shown:
     """Where the compiled document is to be read."""
     return Shown(links=(Link(case.texts.message("meeting.open_document"), f"/page/document/{case.id}"),))
 
 
-_EXHIBITS: Mapping[str, Callable[[_Case], Shown]] = {
+_EXHIBITS: Mapping[str, Callable[[Asked], Shown]] = {
     "summary": _summary,
     "receipt": _receipt,
     "rows": _rows,
     "task": _task,
     "status": _status,
     "signals": _signals,
-    "actions": _actions,
-    "decisions": _decisions,
+    "actions": register_exhibits.actions,
+    "action": register_exhibits.action,
+    "decisions": register_exhibits.decisions,
+    "search": register_exhibits.search,
     "document": _document,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -84,6 +85,14 @@ _OF_ASSIGNMENT = prepared(
     select(K.c.number).where(K.c.assignment_id == bindparam("assignment_id"), K.c.is_latest.is_(True))
 )
 _OF_DIALOG = prepared(select(K.c.id).where(K.c.dialog_id == bindparam("dialog_id")))
+_LATEST_OF = prepared(
+    _JOINED.where(K.c.id.in_(bindparam("ids", expanding=True)), _LATEST).order_by(K.c.id, W.c.position)
+)
+_LINKS_OF = prepared(
+    select(L.c.number, L.c.case_id).join(
+        K, and_(K.c.number == L.c.number, K.c.municipality_id == L.c.municipality_id)
+    ).where(K.c.id.in_(bindparam("ids", expanding=True))).order_by(L.c.id)
+)  # fmt: skip
 _LINKS = prepared(
     select(L.c.number, L.c.case_id).where(
         L.c.municipality_id == bindparam("municipality_id"), or_(L.c.number == bindparam("number"))
@@ -153,6 +162,15 @@ def by_id(tx: Transaction, contribution_id: int) -> ContributionRecord | None:
     """One version of a contribution."""
     found = _records(tx.all(_BY_ID, contribution_id=contribution_id))
     return found[0] if found else None
+
+
+def latest(tx: Transaction, ids: Sequence[int]) -> list[ContributionRecord]:
+    """Those of these contributions that no newer version replaced, with the cases that a signal is linked to."""
+    linked: dict[int, tuple[int, ...]] = {}
+    for row in tx.all(_LINKS_OF, ids=ids):
+        linked[row.number] = (*linked.get(row.number, ()), row.case_id)
+    found = _records(tx.all(_LATEST_OF, ids=ids))
+    return [replace(one, case_ids=linked.get(one.number, ())) for one in found]
 
 
 def versions(tx: Transaction, municipality_id: int, number: int) -> list[ContributionRecord]:

@@ -155,14 +155,15 @@ def record(tx: Transaction, row: Row) -> MeetingRecord:
 
 def lines(tx: Transaction, meeting_id: int) -> list[MeetingLine]:
     """What was recorded and not undone, in order."""
-    return [
-        MeetingLine(
-            id=row.id, meeting_id=row.meeting_id, kind=row.kind, case_id=row.case_id, text=row.text,
-            partner_id=row.partner_id, recorded_at=row.recorded_at, decision_id=row.decision_id,
-            action_id=row.action_id,
-        )
-        for row in tx.all(_LINES, meeting_id=meeting_id)
-    ]  # fmt: skip
+    return [line_record(row) for row in tx.all(_LINES, meeting_id=meeting_id)]
+
+
+def line_record(row: Row) -> MeetingLine:
+    """The line as documents know it."""
+    return MeetingLine(
+        id=row.id, meeting_id=row.meeting_id, kind=row.kind, case_id=row.case_id, text=row.text,
+        partner_id=row.partner_id, recorded_at=row.recorded_at, decision_id=row.decision_id, action_id=row.action_id,
+    )  # fmt: skip
 
 
 def last_line(tx: Transaction, meeting_id: int) -> Row | None:

@@ -59,6 +59,17 @@ def _side_by_side() -> CompoundSelect[Any]:
 
 
 _OF_CASE = prepared(_side_by_side())
+_NEWEST = prepared(
+    select(D).where(D.c.municipality_id == bindparam("municipality_id"), _STANDING, D.c.number < bindparam("before"))
+    .order_by(D.c.number.desc()).limit(bindparam("most"))
+)  # fmt: skip
+_DECISION = prepared(select(D).where(D.c.id == bindparam("decision_id"), _STANDING))
+_OPEN = prepared(
+    select(A).where(
+        A.c.municipality_id == bindparam("municipality_id"),
+        literal_column("action.undone_at IS NULL"), literal_column("action.status NOT IN ('done', 'dropped')"),
+    ).order_by(A.c.due_on.is_(None), A.c.due_on, A.c.id)
+)  # fmt: skip
 _ACTION = prepared(select(A).where(A.c.id == bindparam("action_id")))
 _GOALS_OF = prepared(select(G).where(G.c.case_id == bindparam("case_id")).order_by(G.c.number))
 _TRACKS_OF = prepared(select(R).where(R.c.case_id == bindparam("case_id")).order_by(R.c.code, R.c.id))
@@ -163,6 +174,20 @@ def decisions(tx: Transaction, municipality_id: int, zone: str) -> list[Decision
     return [decision_record(row, zone) for row in tx.all(_DECISIONS, municipality_id=municipality_id)]
 
 
+def newest_decisions(
+    tx: Transaction, municipality_id: int, zone: str, *, before: int, most: int
+) -> list[DecisionRecord]:
+    """The register from its end: so many decisions with a number below this one."""
+    rows = tx.all(_NEWEST, municipality_id=municipality_id, before=before, most=most)
+    return [decision_record(row, zone) for row in rows]
+
+
+def decision(tx: Transaction, decision_id: int, zone: str) -> DecisionRecord | None:
+    """One decision, unless it was taken back."""
+    row = tx.first(_DECISION, decision_id=decision_id)
+    return None if row is None else decision_record(row, zone)
+
+
 def decisions_of(tx: Transaction, case_id: int, zone: str) -> list[DecisionRecord]:
     """The decisions about a case."""
     return [decision_record(row, zone) for row in tx.all(_DECISIONS_OF, case_id=case_id)]
@@ -171,6 +196,11 @@ def decisions_of(tx: Transaction, case_id: int, zone: str) -> list[DecisionRecor
 def actions(tx: Transaction, municipality_id: int) -> list[ActionRecord]:
     """The action list."""
     return [action_record(row) for row in tx.all(_ACTIONS, municipality_id=municipality_id)]
+
+
+def open_actions(tx: Transaction, municipality_id: int) -> list[ActionRecord]:
+    """What is still to be done, soonest first."""
+    return [action_record(row) for row in tx.all(_OPEN, municipality_id=municipality_id)]
 
 
 def actions_of(tx: Transaction, case_id: int) -> list[ActionRecord]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TypeVar
 
 from conversations.privacy.visibility import Guard, Record, is_coordinator
-from conversations.process.workflow import DataLevel, Workflow
+from conversations.process.workflow import DataLevel, MeetingKind, Workflow
 from conversations.records import (
     ActionRecord,
     AgendaItemRecord,
@@ -176,5 +176,9 @@ def see(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> MeetingFacts:
 
 def has_place(viewer: Viewer, facts: MeetingFacts) -> bool:
     """Whether this viewer sits at the meeting's table, as partner or as guest."""
-    kind = facts.setting.workflow.meeting_kind(facts.meeting.kind)
+    return sits_at(viewer, facts.setting.workflow.meeting_kind(facts.meeting.kind))
+
+
+def sits_at(viewer: Viewer, kind: MeetingKind) -> bool:
+    """Whether this viewer sits at the table of this kind of meeting."""
     return bool(viewer.roles & {kind.chair, *kind.takes_part, *kind.guests})

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.columns import BigId
@@ -111,6 +111,14 @@ class Decision(Table, table=True):
 class Action(Table, table=True):
     """One line of the action list."""
 
+    __table_args__ = (
+        Index(
+            "ix_action_open",
+            "municipality_id",
+            "due_on",
+            sqlite_where=text("undone_at IS NULL AND status NOT IN ('done', 'dropped')"),
+        ),
+    )
     id: int = row_id()
     municipality_id: int = ref("municipality.id")
     number: int

@@ -401,6 +401,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_action_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_meeting_id"), ["meeting_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(
+            "ix_action_open",
+            ["municipality_id", "due_on"],
+            unique=False,
+            sqlite_where=sa.text("undone_at IS NULL AND status NOT IN ('done', 'dropped')"),
+            postgresql_where=sa.text("undone_at IS NULL AND status NOT IN ('done', 'dropped')"),
+        )
         batch_op.create_index(batch_op.f("ix_action_partner_id"), ["partner_id"], unique=False)
 
     op.create_table(
