@@ -27,7 +27,7 @@ from storage.members import Person
 from storage.prepared import Row
 from storage.transaction import Transaction
 
-_OWN_KEY = re.compile(r"^([dtkwcxmg]\d+:|cmd:|signals$)")
+_OWN_KEY = re.compile(r"^([a-z]\d+:|cmd:|signals$)")
 MOST_BUTTONS = 7  # more choices than this are a select
 _TONES: Mapping[str, str] = {
     "refused": "refusal",

@@ -155,8 +155,8 @@ def action_text(reading: _Reading, action: ActionRecord) -> str:
     parts = [action.title, reading.word(f"action_status.{action.status}")]
     if action.due_on is not None:
         parts.append(reading.asked.texts.value(action.due_on))
-    if action.due_on is not None and action.original_due_on not in {None, action.due_on}:
-        parts.append(reading.word("registers.was_due", day=action.original_due_on or action.due_on))
+    if action.original_due_on is not None and action.original_due_on != action.due_on:
+        parts.append(reading.word("registers.was_due", day=action.original_due_on))
     if action.reason:
         parts.append(action.reason)
     return " · ".join(parts)

@@ -16,10 +16,10 @@ from storage import search
 from storage.names import adds, changes, table
 from storage.numbers import next_number
 from storage.prepared import Row, prepared
-from storage.tables import Action, Decision, Goal, Track
+from storage.tables import Action, Decision, Goal, GroupCase, Track
 from storage.transaction import Transaction
 
-D, A, G, R = table(Decision), table(Action), table(Goal), table(Track)
+D, A, G, R, C = table(Decision), table(Action), table(Goal), table(Track), table(GroupCase)
 
 ADD_GOAL, ADD_TRACK = adds(Goal), adds(Track)
 CHANGE_TRACK, CHANGE_DECISION = changes(Track), changes(Decision)
@@ -70,7 +70,11 @@ _OPEN = prepared(
         literal_column("action.undone_at IS NULL"), literal_column("action.status NOT IN ('done', 'dropped')"),
     ).order_by(A.c.due_on.is_(None), A.c.due_on, A.c.id)
 )  # fmt: skip
-_ACTION = prepared(select(A).where(A.c.id == bindparam("action_id")))
+_ACTION = prepared(
+    select(A, C.c.code.label("case_code"))
+    .join_from(A, C, C.c.id == A.c.case_id, isouter=True)
+    .where(A.c.id == bindparam("action_id"))
+)
 _GOALS_OF = prepared(select(G).where(G.c.case_id == bindparam("case_id")).order_by(G.c.number))
 _TRACKS_OF = prepared(select(R).where(R.c.case_id == bindparam("case_id")).order_by(R.c.code, R.c.id))
 _TRACK = prepared(

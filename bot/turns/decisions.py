@@ -71,7 +71,7 @@ def take_exit(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skip
     )  # fmt: skip
     turn.note("decided", f"decision:{decision_id}", f"{number} {step.id}.{way.id}")
     if "review_on" in answers:
-        steps.plan(turn, "review", decision_id, date.fromisoformat(answers["review_on"]))
+        plan_review(turn, decision_id, date.fromisoformat(answers["review_on"]))
     _tell(turn, case, number, way, step)
     _move(turn, case, way, change, answers, number)
 
@@ -82,6 +82,14 @@ def move_on(turn: Turn, case: Row, step: Step, way: Exit) -> None:
     turn.note("moved", f"case:{case.id}", f"{step.id}.{way.id}")
     _tell(turn, case, "", way, step)
     _move(turn, case, way, change, {}, "")
+
+
+def plan_review(turn: Turn, decision_id: int, day: date) -> None:
+    """Let time bring a decision back on its review date, and announce that some working days before."""
+    soon = turn.tenant.calendar.add_working_days(day, -turn.tenant.settings.review_days)
+    if soon > turn.today:
+        steps.plan(turn, "review_soon", decision_id, soon)
+    steps.plan(turn, "review", decision_id, day)
 
 
 def _effect(way: Exit, case: CaseRecord) -> str:

@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bot.turns import about, capturing, dialogs, exits, meetings, opening, papers, records, steps
+from bot.turns import about, capturing, dialogs, exits, meetings, opening, registers, steps
 from bot.turns.turn import Turn
 from conversations.dialog.commands import Command
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
-from conversations.privacy.visibility import is_coordinator
 from conversations.process.case import RUNNING
 from conversations.process.workflow import Role
-from storage import cases, contributions, members, registers
+from storage import cases, contributions, members
 from storage import dialogs as drafts
 from storage.prepared import Row
 
 MOST_BUTTONS = 20
 # What is done at once: after it, an open form asks its question again. The others begin something of their own.
 LOOKS = frozenset(
-    {"tasks", "status", "cases", "decisions", "actions", "agenda", "minutes", "language", "ask_gate", "help"}
+    {
+        "tasks",
+        "status",
+        "cases",
+        "decisions",
+        "actions",
+        "my_actions",
+        "search",
+        "agenda",
+        "minutes",
+        "language",
+        "ask_gate",
+        "help",
+    }
     | {"sign_off", "sign_on"}
 )
 IN_ROOM = frozenset({"start_meeting", "close_meeting", "present", "absent", "excused", "undo"})
@@ -71,19 +83,9 @@ def tasks(turn: Turn, argument: str = "") -> None:
     turn.say(Message("task.list" if choices else "task.none", {"n": len(waiting)}, tuple(choices)))
 
 
-def visible_cases(turn: Turn) -> list[Row]:
-    """The cases that this member may see."""
-    reader = papers.viewer(turn.me, turn.now, turn.tenant)
-    if Role.PRIVACY_OFFICER in turn.me.roles:
-        return []
-    if is_coordinator(reader):
-        return cases.all_cases(turn.tx, turn.tenant.id)
-    return cases.of_partner(turn.tx, turn.me.partner_id)
-
-
 def list_cases(turn: Turn, argument: str = "") -> None:
     """The cases of this member's partner, running ones first."""
-    found = sorted(visible_cases(turn), key=lambda row: (row.status not in RUNNING, row.id))
+    found = sorted(registers.visible_cases(turn), key=lambda row: (row.status not in RUNNING, row.id))
     choices = tuple(
         Choice(f"k{row.id}:status", Phrase("cases.choice.row", {
             "case": row.code, "step": row.step, "status": Phrase(f"case_status.{row.status}"),
@@ -95,7 +97,7 @@ def list_cases(turn: Turn, argument: str = "") -> None:
 
 def _case(turn: Turn, argument: str) -> Row | None:
     """The case that is meant: by code, or the only one that runs; otherwise the member is asked which."""
-    mine = visible_cases(turn)
+    mine = registers.visible_cases(turn)
     code = argument.strip().casefold()
     if code:
         for row in mine:
@@ -262,44 +264,6 @@ def track(turn: Turn, argument: str = "") -> None:
         dialogs.open_form(turn, "shared.track", case_id=case.id)
 
 
-def actions(turn: Turn, argument: str = "") -> None:
-    """The action list that this member sees, with a button behind what they can keep up to date."""
-    seen = {row.id for row in visible_cases(turn)}
-    case = _case(turn, argument) if argument else None
-    if argument and case is None:
-        return
-    listed = [
-        one
-        for one in registers.actions(turn.tx, turn.tenant.id)
-        if (one.case_id is None or one.case_id in seen) and (case is None or one.case_id == case.id)
-    ]
-    open_ones = [one for one in listed if one.status not in {"done", "dropped"}]
-    mine = [one for one in open_ones if one.partner_id == turn.me.partner_id or turn.has_role(Role.PROCESS_LEAD)]
-    choices = tuple(
-        Choice(f"x{one.id}:update", Phrase("actions.choice.update", {"number": one.number}))
-        for one in mine[:MOST_BUTTONS]
-    )
-    exhibit = Exhibit("actions", case.id if case else 0)
-    turn.say(Message("actions.list" if open_ones else "actions.none", {"n": len(open_ones)}, choices, exhibit=exhibit))
-
-
-def begin_update(turn: Turn, action_id: int) -> None:
-    """Ask how an action stands."""
-    action = registers.action(turn.tx, action_id)
-    if action is None or not records.may_update(turn, action):
-        turn.say(Message("actions.not_yours"))
-        return
-    dialogs.open_form(turn, "shared.action_update", case_id=action.case_id, subject={"action": action_id})
-
-
-def decision_list(turn: Turn, argument: str = "") -> None:
-    """The decision register that this member sees."""
-    case = _case(turn, argument) if argument else None
-    if argument and case is None:
-        return
-    turn.say(Message("decisions.list", exhibit=Exhibit("decisions", case.id if case else 0)))
-
-
 def change(turn: Turn, argument: str = "") -> None:
     """`wijzig bijdrage C-12`."""
     found = _NUMBER.match(argument.strip())
@@ -343,9 +307,11 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "open_case": open_case,
     "link": link,
     "decide": decide,
-    "decisions": decision_list,
-    "actions": actions,
-    "update_action": actions,
+    "decisions": registers.decisions,
+    "actions": registers.actions,
+    "my_actions": lambda turn, argument: registers.actions(turn, argument or "mijn"),
+    "update_action": registers.actions,
+    "search": registers.look_for,
     "agenda": lambda turn, argument: meetings.paper(turn, argument, "agenda"),
     "minutes": lambda turn, argument: meetings.paper(turn, argument, "minutes"),
     "start_meeting": meetings.start,

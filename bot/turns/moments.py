@@ -76,18 +76,26 @@ def _round(turn: Turn, row: Row) -> None:
             steps.open_round(turn, case.id, turn.tenant.steps[case.step], stay.id, meeting)
 
 
+def _review_soon(turn: Turn, row: Row) -> None:
+    """Some working days before a review date: there is time to put it on an agenda."""
+    _tell_review(turn, row, "decisions.review_soon")
+
+
 def _review(turn: Turn, row: Row) -> None:
     """The day a decision said to look again."""
-    decision = next(
-        (one for one in registers.decisions(turn.tx, turn.tenant.id, turn.tenant.zone) if one.id == row.subject_id),
-        None,
-    )
-    case = cases.by_id(turn.tx, decision.case_id) if decision is not None and decision.case_id is not None else None
-    if decision is None:
+    _tell_review(turn, row, "decisions.review")
+
+
+def _tell_review(turn: Turn, row: Row, message_id: str) -> None:
+    decision = registers.decision(turn.tx, row.subject_id, turn.tenant.zone)
+    if decision is None or decision.review_on is None:
         return
+    case = cases.by_id(turn.tx, decision.case_id) if decision.case_id is not None else None
     choices = () if case is None else (Choice(f"k{case.id}:status", Phrase("cases.choice.status"), "primary"),)
-    values: dict[str, Value] = {"number": decision.number, "case": case.code if case is not None else "–"}
-    turn.tell_all(turn.leads(), Message("decisions.review", values, choices), case_id=decision.case_id)
+    values: dict[str, Value] = {
+        "number": decision.number, "case": case.code if case is not None else "–", "day": decision.review_on,
+    }  # fmt: skip
+    turn.tell_all(turn.leads(), Message(message_id, values, choices), case_id=decision.case_id)
 
 
 def _meeting(turn: Turn, row: Row) -> None:
@@ -107,6 +115,7 @@ _MOMENTS: Mapping[str, Callable[[Turn, Row], None]] = {
     "overdue": _overdue,
     "open_round": _round,
     "review": _review,
+    "review_soon": _review_soon,
     "meeting": _meeting,
     covenant_moments.KIND: covenant_moments.covenant_ends,
 }

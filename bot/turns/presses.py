@@ -1,7 +1,8 @@
 """A press on a button. Its key names what it is about; right, state and age are looked at again each time.
 
 d12:…  dialog 12        t7:private|thread  task 7       k3:status|decide|exit:ID|move:ID|waive|round|ask:ID  case 3
-w9:waive  assignment 9  c41:change  contribution C-41   x5:update  action 5
+w9:waive  assignment 9  c41:change  contribution C-41   x5:card|done|date|blocked|hand|to:MEMBER|away:PARTNER  action 5
+h6:yes|no  handover 6   r3:REGISTER:PAGE  a register (of case 3; of all: 0)                 q8:KIND:PAGE  search 8
 m2:undo|here:CODE|minutes  meeting 2                    g41:3  link signal C-41 to case 3
 cmd:NAME  a command     signals  the overview of signals
 """
@@ -12,17 +13,17 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.turns import capturing, desk, dialogs, exits, meetings, opening, outcomes, steps
+from bot.turns import capturing, desk, dialogs, exits, meetings, opening, outcomes, registers, steps
 from bot.turns.turn import Turn
 from conversations.dialog import commands, events
 from conversations.dialog.commands import Command
 from conversations.dialog.messages import Message
 from conversations.process.workflow import Role
-from storage import cases, contributions
+from storage import cases, contributions, handovers
 from storage import dialogs as drafts
 from storage import meetings as stored_meetings
 
-_KEY = re.compile(r"^([dtkwcxmg])(\d{1,18}):(.+)$", re.DOTALL)
+_KEY = re.compile(r"^([a-z])(\d{1,18}):(.+)$", re.DOTALL)
 
 
 def press(turn: Turn, key: str, picked: tuple[str, ...], values: Mapping[str, Any] | None) -> None:
@@ -39,6 +40,9 @@ def press(turn: Turn, key: str, picked: tuple[str, ...], values: Mapping[str, An
         return
     if found[1] == "d":
         _dialog(turn, int(found[2]), found[3], picked, values)
+        return
+    if found[1] not in _PRESSES:
+        turn.say(Message("dialog.unknown_button"))
         return
     _PRESSES[found[1]](turn, int(found[2]), found[3])
 
@@ -125,7 +129,7 @@ def _privately(turn: Turn, message: Message) -> None:
 
 
 def _case(turn: Turn, case_id: int, act: str) -> None:
-    case = next((row for row in desk.visible_cases(turn) if row.id == case_id), None)
+    case = next((row for row in registers.visible_cases(turn) if row.id == case_id), None)
     if case is None:
         turn.say(Message("cases.unknown", {"case": "?"}))
         return
@@ -165,6 +169,16 @@ def _meeting(turn: Turn, meeting_id: int, act: str) -> None:
         turn.say(Message("dialog.unknown_button"))
 
 
+def _handover(turn: Turn, handover_id: int, act: str) -> None:
+    handover = handovers.by_id(turn.tx, handover_id)
+    if handover is None:
+        turn.say(Message("handover.not_yours"))
+    elif handover.kind == "action":
+        registers.answer_handover(turn, handover, act)
+    else:
+        turn.say(Message("dialog.unknown_button"))
+
+
 def _link(turn: Turn, number: int, act: str) -> None:
     case = cases.by_id(turn.tx, int(act)) if act.isdigit() else None
     if case is None or case.municipality_id != turn.tenant.id:
@@ -178,7 +192,10 @@ _PRESSES: Mapping[str, Callable[[Turn, int, str], None]] = {
     "k": _case,
     "w": lambda turn, assignment_id, _: desk.begin_waiver(turn, assignment_id),
     "c": lambda turn, number, _: desk.begin_change(turn, number),
-    "x": lambda turn, action_id, _: desk.begin_update(turn, action_id),
+    "x": registers.press_action,
+    "r": registers.turn_page,
+    "q": registers.press_search,
+    "h": _handover,
     "m": _meeting,
     "g": _link,
 }

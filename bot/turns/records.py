@@ -153,6 +153,8 @@ def update_action(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], 
     if action is None or not may_update(turn, action):
         turn.say(Message("actions.not_yours"))
         return
+    if form.id == "action_blocked":
+        answers = {**answers, "status": {"choice": "blocked"}}
     _change_action(turn, action.id, answers)
     number = registers.action_number(action.case_id, action.number)
     turn.note("action_updated", f"action:{action.id}")

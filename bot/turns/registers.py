@@ -9,10 +9,10 @@ from typing import Final
 from bot.turns import dialogs, papers, records
 from bot.turns.turn import Turn
 from conversations import dates
+from conversations.catalogue import LANGUAGES
 from conversations.dialog.messages import Choice, Exhibit, Message, Phrase, Value
 from conversations.meetings.narrowing import ANY, Narrowing
 from conversations.privacy.visibility import is_coordinator
-from conversations.process.case import RUNNING
 from conversations.process.workflow import Role
 from conversations.search import sought
 from storage import cases, facts, handovers, members, registers, search
@@ -20,6 +20,7 @@ from storage.members import Person
 from storage.prepared import Row
 
 MOST_BUTTONS: Final = 20
+SHORTEST_NAME: Final = 3  # letters of a part of an organisation's name
 _CASE = re.compile(r"\b[a-z]{1,4}-\d{4}-\d{2,}\b", re.IGNORECASE)
 _REVIEW = re.compile(r"\b(?:herzien|herziening|review)\b", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:v[oó][oó]r|tot|uiterlijk|before|until|by)\s+(.+)$", re.IGNORECASE)
@@ -43,8 +44,8 @@ def visible_cases(turn: Turn) -> list[Row]:
 
 def actions(turn: Turn, argument: str = "") -> None:
     """`acties`, `acties VW-2026-03`, `acties van politie`, `mijn acties`."""
-    case, rest = _case_in(turn, argument)
-    if case is False:
+    is_theirs, case, rest = _case_in(turn, argument)
+    if not is_theirs:
         return
     owner = _owner(turn, rest)
     if owner is None:
@@ -55,8 +56,8 @@ def actions(turn: Turn, argument: str = "") -> None:
 
 def decisions(turn: Turn, argument: str = "") -> None:
     """`besluiten`, `besluiten VW-2026-03`, `besluiten driehoek`, `besluiten herzien vóór 1 oktober`."""
-    case, rest = _case_in(turn, argument)
-    if case is False:
+    is_theirs, case, rest = _case_in(turn, argument)
+    if not is_theirs:
         return
     review, rest = _review(turn, rest)
     body = _body(turn, rest)
@@ -107,17 +108,17 @@ def _has_actions(turn: Turn, case_id: int, narrowing: Narrowing) -> bool:
     )
 
 
-def _case_in(turn: Turn, argument: str) -> tuple[Row | None, str] | tuple[bool, str]:
-    """The case that is named, if any, and the words besides; False after a word about a case that is not theirs."""
+def _case_in(turn: Turn, argument: str) -> tuple[bool, Row | None, str]:
+    """The case that is named, if any, and the words besides; False when it is not theirs, which is said."""
     found = _CASE.search(argument)
     if found is None:
-        return None, argument.strip()
+        return True, None, argument.strip()
     code = found[0].casefold()
     case = next((row for row in visible_cases(turn) if row.code.casefold() == code), None)
     if case is None:
         turn.say(Message("cases.unknown", {"case": found[0].upper()[:20]}))
-        return False, ""
-    return case, _CASE.sub("", argument).strip()
+        return False, None, ""
+    return True, case, _CASE.sub("", argument).strip()
 
 
 def _owner(turn: Turn, rest: str) -> str | None:
@@ -128,7 +129,8 @@ def _owner(turn: Turn, rest: str) -> str | None:
     if plain in _MINE or rest.strip().casefold() in _MINE:
         return turn.me.partner_code
     for one in members.partners(turn.tx, turn.tenant.id, turn.today):
-        if plain in {one.code, one.name.casefold(), turn.tenant.texts("nl", turn.now).message(f"role.{one.role}")}:
+        names = (_plain(turn.tenant.catalogue.text(language, f"role.{one.role}")) for language in LANGUAGES)
+        if plain in {one.code, *names} or (len(plain) >= SHORTEST_NAME and plain in _plain(one.name)):
             return one.code
     return None
 
@@ -379,5 +381,7 @@ def press_search(turn: Turn, search_id: int, act: str) -> None:
         return
     if not dialogs.go_private(turn):
         return
-    values: dict[str, Value] = {"page": int(page)} | ({} if kind == ANY else {"kind": kind})
+    values: dict[str, Value] = {"page": int(page)}
+    if kind != ANY:
+        values["kind"] = kind
     turn.say(Message("search.result", values, exhibit=Exhibit("search", search_id)))

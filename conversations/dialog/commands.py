@@ -63,6 +63,8 @@ _COMMANDS: dict[str, str] = {
     "besluit nemen": "decide", "neem besluit": "decide", "decide": "decide",
     "besluiten": "decisions", "decisions": "decisions",
     "acties": "actions", "actielijst": "actions", "actions": "actions",
+    "mijn acties": "my_actions", "my actions": "my_actions",
+    "zoek": "search", "zoeken": "search", "search": "search", "find": "search",
     "actie bijwerken": "update_action", "update action": "update_action",
     "agenda": "agenda",
     "verslag": "minutes", "notulen": "minutes", "minutes": "minutes",

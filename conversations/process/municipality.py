@@ -70,6 +70,7 @@ class MunicipalityFile(Content):
     liberation_day: LiberationDay = "lustrum"
     ceilings: dict[PlatformName, Level] = Field(default_factory=dict)
     detector_words: tuple[Text, ...] = ()  # refused as names, on top of the program's own lists
+    review_days: Annotated[int, Field(ge=1, le=30)] = 5  # working days before a review date that it is announced
     demo: bool = False  # fictional: the web chat lets a visitor be anyone
 
     @field_validator("zone")

@@ -30,6 +30,8 @@ CORE: Mapping[str, Mapping[str, str]] = {
     "shared.waiver": {"reason": "long_text"},
     "shared.track": {"code": "short_text", "route": "choice", "status": "choice", "reference": "short_text"},
     "shared.action": {"title": "short_text", "owner": "choice", "due_on": "date", "level": "choice"},
+    "shared.action_date": {"new_date": "date", "reason": "long_text"},
+    "shared.action_blocked": {"reason": "long_text"},
     "shared.action_update": {"status": "choice", "new_date": "date", "reason": "long_text"},
     "2B.pseudonyms": {"codes": "rows"},
     "5.plan": {"goals": "rows", "actions": "rows"},

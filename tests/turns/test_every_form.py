@@ -39,6 +39,8 @@ SUBJECTS: dict[str, dict[str, Any]] = {
     "shared.decision": {"exit": "6.continue", "case": 1},
     "shared.waiver": {"assignment": 1},
     "shared.action_update": {"action": 1},
+    "shared.action_date": {"action": 1},
+    "shared.action_blocked": {"action": 1},
 }
 
 
