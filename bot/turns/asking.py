@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.turns import capturing, desk, dialogs, refusing
+from bot.turns import capturing, dialogs, refusing, registers
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Content, Message, Phrase, Value
 from conversations.privacy import gate
@@ -47,7 +47,7 @@ def _step(turn: Turn, step_id: str) -> None:
 
 
 def _case(turn: Turn, code: str, text: str | None) -> None:
-    case = next((row for row in desk.visible_cases(turn) if row.code.casefold() == code.casefold()), None)
+    case = next((row for row in registers.visible_cases(turn) if row.code.casefold() == code.casefold()), None)
     if case is None:
         turn.say(Message("cases.unknown", {"case": code.upper()}))
         return
