@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot import register_exhibits
+from bot import meeting_cards, register_exhibits
 from bot.platforms.base import Button, Line, Link, Place
 from bot.shown import Asked, Shown
 from bot.turns import papers
@@ -246,4 +246,5 @@ _EXHIBITS: Mapping[str, Callable[[Asked], Shown]] = {
     "decisions": register_exhibits.decisions,
     "search": register_exhibits.search,
     "document": _document,
+    "attendance": lambda case: meeting_cards.attendance(case.presenter, case.texts, case.id),
 }

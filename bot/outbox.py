@@ -162,7 +162,8 @@ class Postman:
         presented = presenter.present(message, place=place, reader=reader, dialog_id=row.dialog_id)
         card = queue.card_by_id(tx, row.card_id) if row.card_id is not None else None
         replaces = card.reference if card is not None else None
-        return Outbound(row.dedup_key, place, presented, replaces, row.created_at, {"message": message.id})
+        context = {"message": message.id}
+        return Outbound(row.dedup_key, place, presented, replaces, row.created_at, row.reacts_to, context=context)
 
     def _sent(self, tx: Transaction, row: Row, platform: Platform, outbound: Outbound, reference: str | None) -> None:
         now = self._clock.now()
@@ -175,6 +176,9 @@ class Postman:
     def _remember(self, tx: Transaction, row: Row, outbound: Outbound) -> None:
         """Keep what was said, as ids and values, for a platform without a history of its own."""
         changed = next_number(tx, row.municipality_id, "chat")
+        if outbound.reacts_to is not None:
+            history.react(tx, outbound.reacts_to, row.message, changed)
+            return
         body = {"message": row.message, "dialog": row.dialog_id}
         if outbound.replaces is not None and history.change(tx, outbound.replaces, body, changed):
             return

@@ -33,6 +33,8 @@ _TONES: Mapping[str, str] = {
     "refused": "refusal",
     "receipt": "receipt",
     "task.card": "card",
+    "meeting.attendance": "card",
+    "meeting.proposed": "question",
     "dialog.ask": "question",
     "dialog.summary": "question",
     "dialog.more_rows": "question",

@@ -113,6 +113,7 @@ class Runtime:
         turn = Turn(
             tx, tenant, now, f"{inbound.platform}:{inbound.event_id}", person, inbound.place, room,
             min(self._ceilings.get(inbound.platform, DataLevel.NONE), tenant.settings.ceiling(inbound.platform)),
+            reference=inbound.reference,
         )  # fmt: skip
         shown = self._handle(turn, inbound)
         if turn.refused:
@@ -203,7 +204,7 @@ class Runtime:
         return text
 
     def _room_text(self, turn: Turn, text: str) -> str:
-        from bot.turns import capturing, desk  # noqa: PLC0415 -- see the head of this module
+        from bot.turns import capturing, desk, live  # noqa: PLC0415 -- see the head of this module
 
         refusal = capturing.inspect_line(turn, text)
         if refusal is not None:
@@ -211,7 +212,7 @@ class Runtime:
             return ""
         line = commands.read_capture(text)
         if line is not None:
-            capturing.capture(turn, line)
+            live.capture(turn, line)
         elif turn.here.thread is not None and not commands.has_prefix(text):
             self._reply_in_thread(turn)
         elif commands.has_prefix(text):

@@ -195,6 +195,9 @@ class Attendance:
     partner_id: int
     function: str
     state: Literal["expected", "present", "absent", "excused", "late", "left"]
+    stand_in: str = ""  # function of who came instead
+    arrived_at: datetime | None = None  # when that was later than the beginning
+    left_at: datetime | None = None  # when that was before the end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,13 +206,16 @@ class MeetingLine:
 
     id: int
     meeting_id: int
-    kind: Literal["decision", "action", "info", "dissent"]
+    # exit: a decision that was taken by its form; moved: a case that went on without one, `text` names the exit
+    kind: Literal["decision", "action", "info", "dissent", "question", "exit", "moved"]
     case_id: int | None
     text: str
     partner_id: int | None  # who said it (dissent) or who recorded it
     recorded_at: datetime
     decision_id: int | None = None
     action_id: int | None = None
+    number: int = 0  # within the meeting
+    item_id: int | None = None  # what the meeting was at
 
 
 ItemKind = Literal["standing", "actions", "signals", "case", "request", "privacy", "reviews", "own"]

@@ -9,7 +9,7 @@ from conversations.meetings.facts import CaseFacts, MeetingFacts, Setting
 from conversations.privacy.visibility import Guard
 from conversations.process.case import RUNNING
 from conversations.process.workflow import Workflow
-from storage import agenda_items, cases, contributions, meetings, members, registers
+from storage import agenda_items, cases, contributions, lines, meetings, members, registers
 from storage.prepared import Row
 from storage.transaction import Transaction
 
@@ -74,6 +74,6 @@ def meeting_facts(tx: Transaction, meeting: Row, setting: Setting) -> MeetingFac
         signals=tuple(sorted([*contributions.open_signals(tx, town), *linked], key=lambda one: one.number)),
         actions=tuple(one for one in registers.actions(tx, town) if one.case_id is None),
         decisions=tuple(one for one in registers.decisions(tx, town, setting.zone) if one.case_id is None),
-        lines=tuple(meetings.lines(tx, meeting.id)),
+        lines=tuple(lines.of_meeting(tx, meeting.id)),
         items=agenda_items.records(tx, meeting.id),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from conversations.records import ActionRecord, ContributionRecord, DecisionRecord, MeetingLine
 from storage import contributions, registers
-from storage.meetings import line_record
+from storage.lines import record as line_record
 from storage.names import table
 from storage.prepared import Row, prepared
 from storage.tables import Action, Decision, Meeting

@@ -17,6 +17,7 @@ H = table(ChatMessage)
 _ADD = prepared(upsert(H).on_conflict_do_nothing(index_elements=["dedup_key"]))
 _CHANGE = prepared(update(H).where(H.c.dedup_key == bindparam("of_key")))
 _TOUCH = prepared(update(H).where(H.c.dedup_key == bindparam("of_key")).values(changed=bindparam("change_number")))
+_BY_KEY = prepared(select(H).where(H.c.dedup_key == bindparam("of_key")))
 _LAST_OF_DIALOG = prepared(
     select(H.c.dedup_key).where(H.c.dialog_id == bindparam("dialog_id")).order_by(H.c.id.desc()).limit(1)
 )
@@ -52,6 +53,12 @@ def add(tx: Transaction, **values: Any) -> None:
 def change(tx: Transaction, key: str, body: dict[str, Any], changed: int) -> bool:
     """Replace a message in place."""
     return tx.run(_CHANGE, of_key=key, body=body, changed=changed) == 1
+
+
+def react(tx: Transaction, key: str, receipt: dict[str, Any], changed: int) -> bool:
+    """Put a receipt (ids and values) at what somebody said, in place of an earlier one."""
+    said = tx.first(_BY_KEY, of_key=key)
+    return said is not None and change(tx, key, {**said.body, "receipt": receipt}, changed)
 
 
 def since(tx: Transaction, platform: str, address: str, after: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Meetings, who was there, and the lines recorded in them."""
+"""Meetings, and who was there. Their lines are in `lines.py`."""
 
 from __future__ import annotations
 
@@ -7,32 +7,26 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from conversations.records import Attendance, MeetingLine, MeetingRecord
-from storage import search
+from conversations.records import Attendance, MeetingRecord
 from storage.names import adds, changes, table
 from storage.prepared import Row, prepared
 from storage.tables import Attendance as AttendanceTable
 from storage.tables import Document, Meeting, Room
-from storage.tables import MeetingLine as MeetingLineTable
 from storage.transaction import Transaction
 from storage.upsert import upsert
 
-M, AT, L, R, DOC = table(Meeting), table(AttendanceTable), table(MeetingLineTable), table(Room), table(Document)
+M, AT, R, DOC = table(Meeting), table(AttendanceTable), table(Room), table(Document)
 
 ADD_MEETING, ADD_DOCUMENT = adds(Meeting), adds(Document)
-_ADD_LINE = adds(MeetingLineTable)
-CHANGE_MEETING, CHANGE_LINE = changes(Meeting), changes(MeetingLineTable)
+CHANGE_MEETING = changes(Meeting)
+_SEAT: dict[str, Any] = {name: bindparam(name) for name in ("state", "function", "stand_in", "arrived_at", "left_at")}
 _SET_ATTENDANCE = prepared(
     upsert(AT)
     .values(
         municipality_id=bindparam("municipality_id"), meeting_id=bindparam("meeting_id"),
-        partner_id=bindparam("partner_id"),
-        function=bindparam("function"), state=bindparam("state"),
+        partner_id=bindparam("partner_id"), **_SEAT,
     )
-    .on_conflict_do_update(
-        index_elements=["meeting_id", "partner_id"], set_={"state": bindparam("state"),
-        "function": bindparam("function")}
-    )
+    .on_conflict_do_update(index_elements=["meeting_id", "partner_id"], set_=_SEAT)
 )  # fmt: skip
 _WITH_ROOM = select(M, R.c.code.label("room"), R.c.name.label("room_name")).join_from(
     M, R, M.c.room_id == R.c.id, isouter=True
@@ -65,10 +59,6 @@ _PLANNED_IN = prepared(
     ).order_by(M.c.starts_at).limit(1)
 )  # fmt: skip
 _ATTENDANCE = prepared(select(AT).where(AT.c.meeting_id == bindparam("meeting_id")).order_by(AT.c.id))
-_LINES = prepared(select(L).where(L.c.meeting_id == bindparam("meeting_id"), L.c.undone_at.is_(None)).order_by(L.c.id))
-_LAST_LINE = prepared(
-    select(L).where(L.c.meeting_id == bindparam("meeting_id"), L.c.undone_at.is_(None)).order_by(L.c.id.desc()).limit(1)
-)
 _AT_TIME = prepared(
     select(M.c.id).where(
         M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
@@ -83,15 +73,23 @@ _LAST_DOCUMENT = prepared(
 )  # fmt: skip
 
 
-def set_attendance(
-    tx: Transaction, *, municipality_id: int, meeting_id: int, partner_id: int, function: str, state: str
-) -> None:
-    """Say whether a partner is there; saying it again replaces it."""
+def set_attendance(tx: Transaction, municipality_id: int, meeting_id: int, seat: Attendance) -> None:
+    """Say how it is with a partner's seat; saying it again replaces it."""
+    values = {name: getattr(seat, name) for name in _SEAT}
     tx.run(
-        _SET_ATTENDANCE, municipality_id=municipality_id, meeting_id=meeting_id, partner_id=partner_id,
-        function=function,
-        state=state,
-    )  # fmt: skip
+        _SET_ATTENDANCE, municipality_id=municipality_id, meeting_id=meeting_id, partner_id=seat.partner_id, **values
+    )
+
+
+def attendance(tx: Transaction, meeting_id: int) -> list[Attendance]:
+    """What is noted of who was there, in the order in which it was noted first."""
+    return [
+        Attendance(
+            partner_id=one.partner_id, function=one.function, state=one.state, stand_in=one.stand_in,
+            arrived_at=one.arrived_at, left_at=one.left_at,
+        )
+        for one in tx.all(_ATTENDANCE, meeting_id=meeting_id)
+    ]  # fmt: skip
 
 
 def by_id(tx: Transaction, meeting_id: int) -> Row | None:
@@ -137,38 +135,16 @@ def all_meetings(tx: Transaction, municipality_id: int) -> list[Row]:
 
 def record(tx: Transaction, row: Row) -> MeetingRecord:
     """The meeting with its attendance."""
-    attendance = tuple(
-        Attendance(partner_id=one.partner_id, function=one.function, state=one.state)
-        for one in tx.all(_ATTENDANCE, meeting_id=row.id)
-    )
     return MeetingRecord(
         id=row.id,
         kind=row.kind,
         starts_at=row.starts_at,
         status=row.status,
         room=row.place or row.room_name or "",
-        attendance=attendance,
+        attendance=tuple(attendance(tx, row.id)),
         minutes=row.minutes,
         sequence=row.sequence,
     )
-
-
-def lines(tx: Transaction, meeting_id: int) -> list[MeetingLine]:
-    """What was recorded and not undone, in order."""
-    return [line_record(row) for row in tx.all(_LINES, meeting_id=meeting_id)]
-
-
-def line_record(row: Row) -> MeetingLine:
-    """The line as documents know it."""
-    return MeetingLine(
-        id=row.id, meeting_id=row.meeting_id, kind=row.kind, case_id=row.case_id, text=row.text,
-        partner_id=row.partner_id, recorded_at=row.recorded_at, decision_id=row.decision_id, action_id=row.action_id,
-    )  # fmt: skip
-
-
-def last_line(tx: Transaction, meeting_id: int) -> Row | None:
-    """The last line that stands."""
-    return tx.first(_LAST_LINE, meeting_id=meeting_id)
 
 
 def last_document(tx: Transaction, meeting_id: int, kind: str) -> Row | None:
@@ -179,11 +155,3 @@ def last_document(tx: Transaction, meeting_id: int, kind: str) -> Row | None:
 def document(tx: Transaction, document_id: int) -> Row | None:
     """A compiled document."""
     return tx.first(_DOCUMENT, document_id=document_id)
-
-
-def add_line(tx: Transaction, *, municipality_id: int, kind: str, text: str, **values: Any) -> int:
-    """Record a line, and index what it says unless it is in a register as well; its id."""
-    made = tx.insert(_ADD_LINE, municipality_id=municipality_id, kind=kind, text=text, **values)
-    if kind not in {"decision", "action"}:
-        search.put(tx, municipality_id, "line", made, text)
-    return made

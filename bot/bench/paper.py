@@ -24,7 +24,7 @@ from conversations.documents.files import file
 from conversations.documents.render import STYLESHEET, document, standalone
 from conversations.documents.sheet import Bullets, Facts, Frame, Heading, Paragraph, Sheet, Table, plain, read_sheet
 from conversations.meetings.views import Minutes
-from storage import meetings, registers
+from storage import lines, meetings, registers
 from storage.names import changes
 from storage.tables import Meeting
 from storage.transaction import Transaction
@@ -112,9 +112,9 @@ def _hold(tx: Transaction, app: App, items: int) -> int:
     for number in range(items):
         text = f"{WORDS} ({number})."
         if number % 10 < 4:  # noqa: PLR2004 -- four of ten are notes
-            meetings.add_line(
-                tx, **shared, kind="info", text=text, partner_id=person.partner_id,
-                member_id=person.member_id, recorded_at=opened,
+            lines.add(
+                tx, **shared, kind="info", text=text, partner_id=person.partner_id, member_id=person.member_id,
+                recorded_at=opened, number=number + 1,
             )  # fmt: skip
         elif number % 10 < 7:  # noqa: PLR2004 -- three decisions
             registers.add_decision(

@@ -15,7 +15,7 @@ from bot.exports import ExportFailed, calendar_file, export
 from bot.settings import Settings
 from bot.tenant import Tenant
 from bot.turns import casebook, papers
-from bot.turns.meetings import RECORDERS
+from bot.turns.recorders import RECORDERS
 from conversations.catalogue import Catalogue
 from conversations.documents.calendar import Invitation
 from conversations.meetings.step_papers import STEPS

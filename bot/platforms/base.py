@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from conversations.process.workflow import DataLevel
 from storage.pace import Limit
@@ -44,6 +44,7 @@ class Inbound:
     picked: tuple[str, ...] = ()  # with an action that sends several choices: the option ids that were ticked
     values: Mapping[str, Any] | None = None
     has_file: bool = False
+    reference: str | None = None  # the platform's name for this message, on a platform that is `Reacting`
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Outbound:
     presented: Presented
     replaces: str | None = None  # the platform's reference of the message to update in place
     at: datetime | None = None
+    reacts_to: str | None = None  # a receipt: to be put at this message of somebody, in place of an earlier one
     # ids a platform with its own history keeps beside the message
     context: Mapping[str, Any] = field(default_factory=dict)
 
@@ -147,6 +149,15 @@ class SendError(Exception):
         self.permanent = permanent
         self.retry_after = retry_after
         self.is_whole_platform = is_whole_platform
+
+
+@runtime_checkable
+class Reacting(Protocol):
+    """What a platform adds that can put a small mark at somebody's message: it names what comes in (`reference`) and
+    takes what `reacts_to` it. On any other platform a receipt is a message of its own.
+    """
+
+    reacts: Literal[True]
 
 
 class Platform(Protocol):

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -70,6 +70,7 @@ def parse(payload: Mapping[str, Any], *, at: datetime) -> Inbound:
         action=sent.action,
         picked=sent.picked,
         values=sent.values,
+        reference=f"{NAME}:{sent.event}" if sent.text is not None else None,
     )
 
 
@@ -98,6 +99,7 @@ class WebChat:
     ceiling = DataLevel.PSEUDONYM
     keeps_history = False
     limits = limits.EMBEDDED
+    reacts: Literal[True] = True
 
     def __init__(self, version: int = 0) -> None:
         self._version = version

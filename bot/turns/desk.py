@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bot.turns import about, capturing, dialogs, exits, meetings, opening, registers, steps
+from bot.turns import about, attendance, capturing, dialogs, exits, meetings, opening, registers, steps
 from bot.turns.turn import Turn
-from conversations.dialog.commands import Command
+from conversations.dialog.commands import IN_ROOM, Command
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
 from conversations.process.case import RUNNING
 from conversations.process.workflow import Role
@@ -34,7 +34,6 @@ LOOKS = frozenset(
     }
     | {"sign_off", "sign_on"}
 )
-IN_ROOM = frozenset({"start_meeting", "close_meeting", "present", "absent", "excused", "undo"})
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
 
@@ -316,9 +315,12 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "minutes": lambda turn, argument: meetings.paper(turn, argument, "minutes"),
     "start_meeting": meetings.start,
     "close_meeting": meetings.close,
-    "present": lambda turn, argument: meetings.attend(turn, argument, "present"),
-    "absent": lambda turn, argument: meetings.attend(turn, argument, "absent"),
-    "excused": lambda turn, argument: meetings.attend(turn, argument, "excused"),
+    "present": lambda turn, argument: attendance.attend(turn, argument, "present"),
+    "absent": lambda turn, argument: attendance.attend(turn, argument, "absent"),
+    "excused": lambda turn, argument: attendance.attend(turn, argument, "excused"),
+    "late": lambda turn, argument: attendance.attend(turn, argument, "late"),
+    "left": lambda turn, argument: attendance.attend(turn, argument, "left"),
+    "stand_in": attendance.stand_in,
     "sign_off": lambda turn, argument: meetings.announce(turn, argument, "excused"),
     "sign_on": lambda turn, argument: meetings.announce(turn, argument, "expected"),
     "undo": capturing.undo,

@@ -75,12 +75,12 @@ def go_private(turn: Turn) -> bool:
     return True
 
 
-def go_to_thread(turn: Turn, task_id: int) -> None:
+def go_to_thread(turn: Turn, subject_id: int, kind: str = "task") -> None:
     """From the card itself to the thread under it, so that the room stays quiet. In private there is no thread."""
     here = turn.here
     if here.is_private or here.thread is not None:
         return
-    card = queue.card(turn.tx, "task", task_id, here.platform, here.address)
+    card = queue.card(turn.tx, kind, subject_id, here.platform, here.address)
     if card is not None and card.reference is not None:
         turn.place = Place(here.platform, here.address, is_private=False, thread=card.reference)
         turn.went_to = turn.place
@@ -185,6 +185,10 @@ def _may_keep(turn: Turn, dialog: OpenDialog, event: events.Event) -> bool:
 
 def _inspect(turn: Turn, dialog: OpenDialog, question: Question | None, value: object) -> gate.Refusal | None:
     verdict = gate.for_question(dialog.level, question)
+    if dialog.form.outcome is Outcome.MEETING:
+        from bot.turns import capturing  # noqa: PLC0415 -- for forms about a meeting alone
+
+        value = capturing.without_owners(turn, str(value))  # such a line may name its owner with an @
     return gate.inspect(value, level=verdict.level, bound=verdict.bound, names=turn.tenant.settings.detector_words)
 
 
@@ -217,6 +221,8 @@ def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:
     asked = reading.asked_now(dialog.form, state, dialog.setting)
     exact = commands.read_in_dialog(text, may_be_prose=True, **_where(state))
     command = commands.read_command(text, is_forgiving=False)
+    if command is not None and command.name in commands.IN_ROOM and dialog.row.place.startswith("private:"):
+        command = None
     if (exact is not None or command is not None) and asked.has_option(text):
         return events.Said(text)
     if exact is not None:

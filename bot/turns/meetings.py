@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Literal
 
-from bot.turns import dialogs, papers
+from bot.turns import attendance, dialogs, papers, proposals, recorders
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
 from conversations.privacy import gate
 from conversations.process.workflow import DataLevel, Role
-from conversations.records import PartnerRecord
-from storage import meetings, members
+from storage import meetings
 from storage.prepared import Row
 
-RECORDERS = (Role.CHAIR, Role.NOTE_TAKER)
 OPENS_BEFORE = timedelta(hours=12)
 
 
@@ -27,7 +24,7 @@ def start(turn: Turn, argument: str) -> None:
     if room is None or kind is None:
         turn.say(Message("meeting.only_in_room"))
         return
-    if not _may_record(turn, kind):
+    if not recorders.may_record(turn, kind):
         turn.say(Message("meeting.only_recorders"))
         return
     if meetings.open_in(turn.tx, room.id) is not None:
@@ -42,12 +39,10 @@ def start(turn: Turn, argument: str) -> None:
         meeting_id = planned.id
         turn.tx.run(meetings.CHANGE_MEETING, which=meeting_id, status="open", opened_at=turn.now, room_id=room.id)
     turn.note("meeting_opened", f"meeting:{meeting_id}")
-    values: dict[str, Value] = {"kind": Content(f"meeting.{kind}.name"), "day": turn.today}
-    choices = tuple(
-        Choice(f"m{meeting_id}:here:{one.code}", Phrase("meeting.choice.present", {"partner": one.name}))
-        for one in _expected(turn, kind)
-    )
-    turn.say(Message("meeting.opened", values, choices))
+    turn.say(Message("meeting.opened", {"kind": Content(f"meeting.{kind}.name"), "day": turn.today}))
+    opened = meetings.by_id(turn.tx, meeting_id)
+    if opened is not None:
+        attendance.post_card(turn, opened)
 
 
 def _planned_here(turn: Turn) -> Row | None:
@@ -62,50 +57,6 @@ def _planned_here(turn: Turn) -> Row | None:
     return planned if planned is not None and planned.starts_at <= last else None
 
 
-def _expected(turn: Turn, kind_id: str) -> list[PartnerRecord]:
-    kind = turn.tenant.workflow.meeting_kind(kind_id)
-    roles = {*kind.takes_part, *kind.guests}
-    return [one for one in members.partners(turn.tx, turn.tenant.id, turn.today) if one.role in roles]
-
-
-def recording(turn: Turn) -> Row | None:
-    """The open meeting in this room, when this member may record in it; otherwise they are told why not."""
-    meeting = meetings.open_in(turn.tx, turn.room.id) if turn.room is not None else None
-    if meeting is None:
-        turn.say(Message("meeting.none_open"))
-        return None
-    if not _may_record(turn, meeting.kind):
-        turn.say(Message("meeting.only_recorders"))
-        return None
-    return meeting
-
-
-def _may_record(turn: Turn, kind: str) -> bool:
-    """Whether this member records in such a meeting: a chair, this table's own chair, or a note-taker."""
-    return turn.has_role(*RECORDERS, turn.tenant.workflow.meeting_kind(kind).chair)
-
-
-def attend(turn: Turn, argument: str, state: Literal["present", "absent", "excused"]) -> None:
-    """`aanwezig politie, jongerenwerk`: by code, name or role of the partner."""
-    meeting = recording(turn)
-    if meeting is None:
-        return
-    known = members.partners(turn.tx, turn.tenant.id, turn.today)
-    wanted = [word.strip() for word in re.split(r",|\ben\b|\band\b|;", argument) if word.strip()]
-    if argument.strip().casefold() in {"iedereen", "allen", "everybody", "all"}:
-        wanted = [one.code for one in _expected(turn, meeting.kind)]
-    found = [(word, partner_of(turn, known, word)) for word in wanted]
-    missing = [word for word, one in found if one is None]
-    if missing or not found:
-        names = Listing(tuple(one.name for one in known))
-        turn.say(Message("meeting.who", {"partners": names}))
-        return
-    for _, one in found:
-        if one is not None:
-            _set_attendance(turn, meeting, one, state)
-    turn.say(_attendance_message(turn, meeting, [one for _, one in found if one is not None], state))
-
-
 def announce(turn: Turn, argument: str, state: Literal["excused", "expected"]) -> None:
     """`afmelden jgo`: a member says beforehand that their organisation will not be there, or that it will after all."""
     kind = _kind(turn, argument)
@@ -114,12 +65,11 @@ def announce(turn: Turn, argument: str, state: Literal["excused", "expected"]) -
         names = Listing(tuple(Content(f"meeting.{one.id}.short") for one in turn.tenant.workflow.meeting_kinds))
         turn.say(Message("meeting.which_kind", {"kinds": names}))
         return
-    partners = members.partners(turn.tx, turn.tenant.id, turn.today)
-    own = next(one for one in partners if one.id == turn.me.partner_id)
-    if own.id not in {one.id for one in _expected(turn, kind)}:
+    own = next((one for one in attendance.expected(turn, kind) if one.id == turn.me.partner_id), None)
+    if own is None:
         turn.say(Message("meeting.not_yours"))
         return
-    _set_attendance(turn, meeting, own, state)
+    attendance.announce(turn, meeting, own, state)
     values: dict[str, Value] = {
         "partner": own.name,
         "kind": Content(f"meeting.{kind}.name"),
@@ -128,69 +78,17 @@ def announce(turn: Turn, argument: str, state: Literal["excused", "expected"]) -
     turn.say(Message(f"meeting.announced_{state}", values))
 
 
-def arrive(turn: Turn, meeting_id: int, code: str) -> None:
-    """The button "aanwezig" behind a partner."""
-    meeting = meetings.by_id(turn.tx, meeting_id)
-    partner = next((one for one in members.partners(turn.tx, turn.tenant.id, turn.today) if one.code == code), None)
-    if meeting is None or partner is None or meeting.status != "open":
-        turn.say(Message("meeting.none_open"))
-        return
-    if not turn.has_role(*RECORDERS) and turn.me.partner_id != partner.id:
-        turn.say(Message("meeting.only_recorders"))
-        return
-    _set_attendance(turn, meeting, partner, "present")
-    turn.say(_attendance_message(turn, meeting, [partner], "present"))
-
-
-def _set_attendance(turn: Turn, meeting: Row, partner: PartnerRecord, state: str) -> None:
-    functions = [
-        one.function for one in turn.people() if one.partner_id == partner.id and not one.roles & {Role.PRIVACY_OFFICER}
-    ]
-    mayor = turn.tenant.workflow.meeting_kind(meeting.kind)
-    is_mayors = Role.MAYOR in mayor.takes_part and partner.role is Role.MUNICIPALITY
-    mayors = [one.function for one in turn.people() if is_mayors and Role.MAYOR in one.roles]
-    workers = [one.function for one in turn.people() if one.partner_id == partner.id and Role.CHAIR in one.roles]
-    function = next(iter(mayors or workers or functions), partner.name)
-    meetings.set_attendance(
-        turn.tx,
-        municipality_id=turn.tenant.id,
-        meeting_id=meeting.id,
-        partner_id=partner.id,
-        function=function,
-        state=state,
-    )
-
-
-def _attendance_message(turn: Turn, meeting: Row, partners: list[PartnerRecord], state: str) -> Message:
-    names = Listing(tuple(one.name for one in partners))
-    return Message(f"meeting.{state}", {"partners": names})
-
-
-def partner_of(turn: Turn, known: list[PartnerRecord], word: str) -> PartnerRecord | None:
-    """A partner by its code, its name (or the start of it) or its role in either language."""
-    plain = word.casefold()
-    texts = [turn.tenant.texts(language, turn.now) for language in ("nl", "en")]
-    for one in known:
-        roles = {text.value(Content(f"role.{one.role.value}")).casefold() for text in texts}
-        functions = {person.function.casefold() for person in turn.people() if person.partner_id == one.id}
-        if plain in {
-            one.code.casefold(),
-            one.role.value,
-            "om" if one.role is Role.PROSECUTION else one.code,
-            *roles,
-            *functions,
-        }:
-            return one
-    return next((one for one in known if plain in one.name.casefold()), None)
-
-
 def close(turn: Turn, argument: str = "") -> None:
     """Close the meeting; the minutes can be had at once."""
-    meeting = recording(turn)
+    meeting = recorders.recording(turn)
     if meeting is None:
         return
     turn.tx.run(meetings.CHANGE_MEETING, which=meeting.id, status="closed", closed_at=turn.now)
     turn.note("meeting_closed", f"meeting:{meeting.id}")
+    proposals.lapse(turn, meeting)
+    closed = meetings.by_id(turn.tx, meeting.id)
+    if closed is not None:
+        attendance.post_card(turn, closed)
     choice = Choice(f"m{meeting.id}:minutes", Phrase("meeting.choice.minutes"), "primary")
     turn.say(Message("meeting.closed", {"kind": Content(f"meeting.{meeting.kind}.name")}, (choice,)))
 
@@ -216,7 +114,13 @@ def paper(turn: Turn, argument: str, kind: Literal["agenda", "minutes"]) -> None
 def show_paper(turn: Turn, meeting: Row, kind: Literal["agenda", "minutes"]) -> None:
     """Compile for this reader, and show it in private, because the page is this member's own."""
     expected = turn.tenant.workflow.meeting_kind(meeting.kind)
-    if not turn.me.roles & {expected.chair, *expected.takes_part, *expected.guests, *RECORDERS, Role.PROCESS_LEAD}:
+    if not turn.me.roles & {
+        expected.chair,
+        *expected.takes_part,
+        *expected.guests,
+        *recorders.RECORDERS,
+        Role.PROCESS_LEAD,
+    }:
         turn.say(Message("meeting.not_yours"))
         return
     document_id = papers.keep_paper(turn.tx, turn.tenant, meeting, turn.me, turn.now, kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.turns import decisions, opening, records, steps
+from bot.turns import decisions, live, opening, records, steps
 from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
@@ -178,4 +178,5 @@ _OUTCOMES: Mapping[Outcome, Callable[[Turn, Row, Form, Mapping[str, Any], tuple[
     Outcome.TRACK: records.track,
     Outcome.ACTION: records.new_action,
     Outcome.ACTION_UPDATE: records.update_action,
+    Outcome.MEETING: live.record,
 }

@@ -3,7 +3,8 @@
 d12:…  dialog 12        t7:private|thread  task 7       k3:status|decide|exit:ID|move:ID|waive|round|ask:ID  case 3
 w9:waive  assignment 9  c41:change  contribution C-41   x5:card|done|date|blocked|hand|to:MEMBER|away:PARTNER  action 5
 h6:yes|no  handover 6   r3:REGISTER:PAGE  a register (of case 3; of all: 0)                 q8:KIND:PAGE  search 8
-m2:undo|here:CODE|minutes  meeting 2                    g41:3  link signal C-41 to case 3
+m2:undo:LINE|take:LINE|take_changed:LINE|decline:LINE|minutes|agenda  meeting 2, and its attendance:
+   all|rest|card|here:CODE|who:CODE|STATE:CODE|stand_in:CODE                    g41:3  link signal C-41 to case 3
 cmd:NAME  a command     signals  the overview of signals
 """
 
@@ -13,7 +14,19 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.turns import capturing, desk, dialogs, exits, meetings, opening, outcomes, registers, steps
+from bot.turns import (
+    attendance,
+    capturing,
+    desk,
+    dialogs,
+    exits,
+    meetings,
+    opening,
+    outcomes,
+    proposals,
+    registers,
+    steps,
+)  # fmt: skip
 from bot.turns.turn import Turn
 from conversations.dialog import commands, events
 from conversations.dialog.commands import Command
@@ -23,6 +36,8 @@ from storage import cases, contributions, handovers
 from storage import dialogs as drafts
 from storage import meetings as stored_meetings
 
+ATTENDANCE = frozenset({"here", "who", "all", "rest", "card", "stand_in", *attendance.STATES})
+PROPOSALS = frozenset({"take", "take_changed", "decline"})
 _KEY = re.compile(r"^([a-z])(\d{1,18}):(.+)$", re.DOTALL)
 
 
@@ -159,10 +174,12 @@ def _meeting(turn: Turn, meeting_id: int, act: str) -> None:
     meeting = stored_meetings.by_id(turn.tx, meeting_id)
     if meeting is None or meeting.municipality_id != turn.tenant.id:
         turn.say(Message("meeting.none_open"))
-    elif verb == "here":
-        meetings.arrive(turn, meeting_id, rest)
-    elif verb == "undo":
-        capturing.undo(turn)
+    elif verb in ATTENDANCE:
+        attendance.press(turn, meeting, verb, rest)
+    elif verb == "undo" and rest.isdigit():
+        capturing.undo_line(turn, meeting, int(rest))
+    elif verb in PROPOSALS and rest.isdigit():
+        proposals.press(turn, meeting, verb, int(rest))
     elif verb in {"minutes", "agenda"}:
         meetings.show_paper(turn, meeting, "minutes" if verb == "minutes" else "agenda")
     else:

@@ -34,6 +34,7 @@ class Turn:
     platform_level: DataLevel = DataLevel.PSEUDONYM
     refused: tuple[str, ...] = ()
     went_to: Place | None = None  # the turn went on in private
+    reference: str | None = None  # the platform's name for what was said, where it can put a receipt at it
     _said: int = 0
     _people: list[Person] | None = field(default=None, repr=False)
 
@@ -84,12 +85,35 @@ class Turn:
             platform=self.platform_level,
         )
 
-    def say(self, message: Message, *, dialog_id: int | None = None, case_id: int | None = None) -> None:
+    def say(
+        self, message: Message, *, dialog_id: int | None = None, case_id: int | None = None, card_id: int | None = None
+    ) -> None:
         """Say it where the member is."""
         here = self.here
         self._put(
             message, here.platform, here.address, is_private=here.is_private, thread=here.thread, dialog_id=dialog_id,
-            case_id=case_id, member_id=self.me.member_id if here.is_private else None,
+            case_id=case_id, member_id=self.me.member_id if here.is_private else None, card_id=card_id,
+        )  # fmt: skip
+
+    def acknowledge(self, message: Message) -> None:
+        """A receipt for what was typed: at the message itself where the platform has that, else a line of its own."""
+        if self.reference is None:
+            self.say(message)
+        else:
+            self.react(self.here, self.reference, message)
+
+    def react(self, place: Place, reference: str, message: Message) -> None:
+        """Put a receipt at a message, in place of the one that is there."""
+        self._put(
+            message, place.platform, place.address, is_private=place.is_private, thread=place.thread,
+            member_id=None, case_id=None, reacts_to=reference,
+        )  # fmt: skip
+
+    def bring_up_to_date(self, place: Place, card_id: int, message: Message) -> None:
+        """Change a message that was said in a room."""
+        self._put(
+            message, place.platform, place.address, is_private=False, thread=place.thread, member_id=None,
+            case_id=None, card_id=card_id,
         )  # fmt: skip
 
     def tell(self, to: Person, message: Message, *, case_id: int | None = None, dialog_id: int | None = None) -> bool:
@@ -123,6 +147,7 @@ class Turn:
         self._said += 1
         values.setdefault("card_id", None)
         values.setdefault("dialog_id", None)
+        values.setdefault("reacts_to", None)
         queue.put(
             self.tx, municipality_id=self.tenant.id, dedup_key=f"{self.key}/{self._said}", platform=platform,
             address=address, message=to_json(message), created_at=self.now, retry_at=self.now, **values,

@@ -71,7 +71,7 @@ class WebConversations:
         """Take it in; what it brings about is sent right after. A persona's address is its code with an @."""
         as_member = Inbound(
             inbound.platform, inbound.event_id, f"@{inbound.sender}", inbound.place, inbound.at, inbound.text,
-            inbound.action, inbound.picked, inbound.values, inbound.has_file,
+            inbound.action, inbound.picked, inbound.values, inbound.has_file, inbound.reference,
         )  # fmt: skip
         received = await self._stage.app.receive_soon(as_member)
         await self._stage.app.drain()
@@ -173,7 +173,8 @@ class WebConversations:
         if row.member_id is not None:
             author = presenter.person(row.member_id)
             return Entry(
-                author=f"{author.function} – {author.partner_name}" if author else "–", body=row.body,
+                author=f"{author.function} – {author.partner_name}" if author else "–",
+                body=_said(presenter, row, person, place),
                 sender=author.code if author else "", role=_colour_role(author) if author else "", **common,
             )  # fmt: skip
         message = from_json(row.body["message"])
@@ -243,6 +244,15 @@ class WebConversations:
     def changes(self) -> AsyncIterator[int]:
         """The version now, and then the latest each time that something changed."""
         return self._stage.webchat.changes()
+
+
+def _said(presenter: Presenter, row: Row, person: Person, place: str) -> dict[str, object]:
+    """What a member said, with the receipt that was put at it."""
+    if "receipt" not in row.body:
+        return dict(row.body)
+    here = Place(webchat.NAME, place, place.startswith("@"), row.thread)
+    receipt = presenter.present(from_json(row.body["receipt"]), place=here, reader=None, language=person.language)
+    return {"text": row.body["text"], "receipt": webchat.render(receipt)}
 
 
 def _news(rows: Sequence[Row], after: int) -> list[Row]:

@@ -28,7 +28,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """A line for the minutes: `besluit: …`, `actie: …`, `info: …`, `afwijkend: …`."""
+    """A line for the minutes: `besluit: …`, `actie: …`, `info: …`, `afwijkend: …`, `vraag: …`."""
 
     kind: str
     text: str
@@ -74,6 +74,9 @@ _COMMANDS: dict[str, str] = {
     "afmelden": "sign_off", "meld af": "sign_off", "sign off": "sign_off",
     "aanmelden": "sign_on", "meld aan": "sign_on", "sign on": "sign_on",
     "afgemeld": "excused", "excused": "excused",
+    "te laat": "late", "later gekomen": "late", "came late": "late", "late": "late",
+    "eerder weg": "left", "left early": "left",
+    "vervanger": "stand_in", "stand-in": "stand_in", "stand in": "stand_in",
     "herstel": "undo", "undo": "undo",
     "vrijstellen": "waive", "waive": "waive",
     "nieuwe ronde": "new_round", "new round": "new_round",
@@ -82,6 +85,10 @@ _COMMANDS: dict[str, str] = {
     "taal": "language", "language": "language",
     "mag dit": "ask_gate", "may i": "ask_gate",
 }  # fmt: skip
+# What is said in the room of a meeting only: elsewhere such a word is more likely an answer.
+IN_ROOM = frozenset(
+    {"start_meeting", "close_meeting", "present", "absent", "excused", "late", "left", "stand_in", "undo"}
+)
 _LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
 _COMMAND = re.compile(rf"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?=[ :]|$)")
 _CASE = r"[a-z]{1,4}-\d{4}-\d{2,}"
@@ -95,6 +102,7 @@ _ARGUMENTS = {
 _CAPTURE = {
     "besluit": "decision", "decision": "decision", "actie": "action", "action": "action", "info": "info",
     "afwijkend": "dissent", "dissent": "dissent",
+    "vraag": "question", "driehoek": "question", "question": "question", "triangle": "question",
 }  # fmt: skip
 _CAPTURE_LINE = re.compile(r"^\s*(\w+)\s*:\s*(.+)$", re.DOTALL)
 _EDIT = re.compile(r"^(?:wijzig|verander|change|edit)\s+(?:regel\s+|rij\s+|line\s+|row\s+)?(\d{1,3})$")

@@ -58,8 +58,8 @@ def attended(facts: MeetingFacts) -> tuple[tuple[Seat, ...], tuple[Seat, ...]]:
     """Who was there and who was not. Expected and not noted at all is absent: silence is no presence."""
     partners = {partner.id: partner for partner in facts.setting.partners}
     noted = facts.meeting.attendance
-    present = tuple(_seat(item, partners) for item in noted if item.state in _THERE)
-    absent = [_seat(item, partners) for item in noted if item.state not in _THERE]
+    present = tuple(_seat(item, partners, facts.setting) for item in noted if item.state in _THERE)
+    absent = [_seat(item, partners, facts.setting) for item in noted if item.state not in _THERE]
     if noted:
         known = {item.partner_id for item in noted}
         absent.extend(
@@ -70,14 +70,21 @@ def attended(facts: MeetingFacts) -> tuple[tuple[Seat, ...], tuple[Seat, ...]]:
     return present, tuple(absent)
 
 
-def _seat(item: Attendance, partners: Mapping[int, PartnerRecord]) -> Seat:
+def _seat(item: Attendance, partners: Mapping[int, PartnerRecord], setting: Setting) -> Seat:
     partner = partners.get(item.partner_id)
     return Seat(
         partner=partner.name if partner else "–",
         function=item.function,
         is_signatory=partner is not None and partner.is_signatory,
         state="absent" if item.state == "expected" else item.state,
+        stand_in=item.stand_in,
+        arrived=_time(item.arrived_at, setting),
+        left=_time(item.left_at, setting),
     )
+
+
+def _time(moment: datetime | None, setting: Setting) -> str:
+    return "" if moment is None else f"{local_time(moment, setting):%H:%M}"
 
 
 def _seats(facts: MeetingFacts, *, with_guests: bool) -> Iterator[tuple[PartnerRecord, str]]:

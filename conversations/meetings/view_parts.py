@@ -49,6 +49,9 @@ class Seat:
     is_signatory: bool
     state: Literal["expected", "present", "late", "left", "excused", "absent"]
     was_absent: bool = False  # at the meeting before
+    stand_in: str = ""  # function of who came instead
+    arrived: str = ""  # time of day
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

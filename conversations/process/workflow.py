@@ -186,6 +186,7 @@ class Outcome(StrEnum):
     TRACK = "track"
     ACTION = "action"
     ACTION_UPDATE = "action_update"
+    MEETING = "meeting"
 
 
 class Form(Content):

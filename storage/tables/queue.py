@@ -39,6 +39,7 @@ class Outbox(Table, table=True):
     member_id: int | None = Field(default=None, sa_type=BigId, nullable=True)  # reader of a private message
     dialog_id: int | None = Field(default=None, sa_type=BigId, nullable=True)
     card_id: int | None = Field(default=None, sa_type=BigId, nullable=True)  # update this card in place
+    reacts_to: str | None = None  # a receipt at this message of somebody, by the platform's name for it
     case_id: int | None = Field(default=None, sa_type=BigId, nullable=True, index=True)
     message: dict[str, Any] = json_column()
     created_at: datetime = moment()
@@ -76,7 +77,7 @@ class Card(Table, table=True):
     __table_args__ = (UniqueConstraint("kind", "subject_id", "platform", "address"),)
     id: int = row_id()
     municipality_id: int = Field(sa_type=BigId)
-    kind: str  # task
+    kind: str  # task | attendance | item | proposal | receipt (at what somebody said)
     subject_id: int = Field(sa_type=BigId)
     platform: str
     address: str

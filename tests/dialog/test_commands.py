@@ -155,7 +155,8 @@ def test_what_can_only_be_a_command(command, expected):
         ("info: een\ntwee", Captured("info", "een\ntwee")),
         ("dissent: youth work: too early", Captured("dissent", "youth work: too early")),
         ("besluit:", None),
-        ("vraag: wie is er?", None),
+        ("vraag: mag het plein dicht?", Captured("question", "mag het plein dicht?")),
+        ("opmerking: wie is er?", None),
         ("we namen een besluit: doorgaan", None),
     ],
 )

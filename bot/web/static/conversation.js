@@ -113,7 +113,7 @@ export class Conversation {
       avatar(entry.author, entry.role),
       h("div", { class: "entry-main" },
         h("p", { class: "entry-head" }, h("span", { class: "author", id: nameId }, name), " ", h("time", { datetime: entry.at }, time(entry.at))),
-        h("div", { class: "body" }, entry.author === null ? card(entry.body, { act: this.act(entry), isPast: state.isPast, reader: { persona: state.persona, language: state.language } }) : paragraphs(entry.body.text),
+        h("div", { class: "body" }, entry.author === null ? card(entry.body, { act: this.act(entry), isPast: state.isPast, reader: { persona: state.persona, language: state.language } }) : [paragraphs(entry.body.text), receipt(entry, this.act(entry))],
           h("p", { class: "field-error press-error", role: "alert", hidden: true })),
         this.foot(entry, state)));
     if (entry.body.input) node.dataset.input = JSON.stringify(entry.body.input);
@@ -186,6 +186,16 @@ function goesOn(before, entry) {
   return Boolean(before) && before.author === entry.author && before.sender === entry.sender
     && dayKey(before.at) === dayKey(entry.at) && new Date(entry.at) - new Date(before.at) < TOGETHER
     && before.body.tone !== "card" && entry.body.tone !== "card";
+}
+
+/** What became of a message, put at the message itself. */
+function receipt(entry, act) {
+  const said = entry.body.receipt;
+  if (!said) return null;
+  const asks = said.tone === "question"; // it waits for somebody
+  return h("p", { class: `receipt${asks ? " asks" : ""}`, role: "status" },
+    h("span", { class: "receipt-text" }, !asks && icon("check"), said.text),
+    said.buttons?.map((button) => h("button", { type: "button", class: `button small ${button.style ?? ""}`, "data-key": button.key, onclick: () => act.press(button.key) }, button.label)));
 }
 
 /** The mark of who speaks: by function. */

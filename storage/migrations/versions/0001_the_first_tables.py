@@ -168,6 +168,7 @@ def upgrade() -> None:
         sa.Column("member_id", columns.BigId(), nullable=True),
         sa.Column("dialog_id", columns.BigId(), nullable=True),
         sa.Column("card_id", columns.BigId(), nullable=True),
+        sa.Column("reacts_to", sa.String(), nullable=True),
         sa.Column("case_id", columns.BigId(), nullable=True),
         sa.Column("message", columns.Json(), nullable=False),
         sa.Column("created_at", columns.Instant(), nullable=False),

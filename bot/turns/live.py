@@ -1,0 +1,56 @@
+"""What is filled in about a meeting while it is going on, beside what is typed in its room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.turns import attendance, capturing, proposals, receipts, recorders
+from bot.turns.turn import Turn
+from conversations.dialog.commands import Captured
+from conversations.dialog.messages import Message
+from conversations.process.workflow import Form
+from storage import meetings, members
+from storage.prepared import Row
+
+
+def capture(turn: Turn, line: Captured) -> None:
+    """A line for the minutes: recorded, or put to who records."""
+    meeting = recorders.open_here(turn)
+    if meeting is None:
+        if line.kind != "question":  # outside a meeting people have questions of another kind
+            turn.say(Message("meeting.none_open"))
+        return
+    found = capturing.read(turn, meeting, line.kind, line.text)
+    if isinstance(found, Message):
+        turn.say(found)
+    elif recorders.may_record(turn, meeting.kind):
+        line_id, receipt = capturing.record(turn, meeting, found)
+        receipts.give(turn, line_id, receipt)
+    else:
+        proposals.propose(turn, meeting, line, found.case)
+
+
+def record(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
+    """Keep a confirmed form of the meeting, when it still goes on and this member records in it."""
+    meeting = meetings.by_id(turn.tx, int(row.subject["meeting"]))
+    if meeting is None or meeting.status != "open":
+        turn.say(Message("meeting.none_open"))
+    elif not recorders.may_record(turn, meeting.kind):
+        turn.say(Message("meeting.only_recorders"))
+    else:
+        _FORMS[row.form](turn, meeting, row, answers)
+
+
+def _stand_in(turn: Turn, meeting: Row, row: Row, answers: Mapping[str, Any]) -> None:
+    partners = members.partners(turn.tx, turn.tenant.id, turn.today)
+    partner = next((one for one in partners if one.id == row.subject["partner"]), None)
+    if partner is not None:
+        attendance.replace(turn, meeting, partner, str(answers["function"]))
+        turn.say(Message("meeting.stand_in", {"partner": partner.name}))
+
+
+_FORMS: Mapping[str, Callable[[Turn, Row, Row, Mapping[str, Any]], None]] = {
+    "shared.stand_in": _stand_in,
+    "shared.proposal": proposals.take_changed,
+}

@@ -1,0 +1,41 @@
+"""Who records in a meeting, and which meeting it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.turns.turn import Turn
+from conversations.dialog.messages import Message
+from conversations.process.workflow import Role
+from storage import meetings
+from storage.members import Person
+from storage.prepared import Row
+
+RECORDERS: Final = (Role.CHAIR, Role.NOTE_TAKER)
+
+
+def may_record(turn: Turn, kind: str) -> bool:
+    """Whether this member records in such a meeting: a chair, this table's own chair, or a note-taker."""
+    return is_recorder(turn, turn.me, kind)
+
+
+def is_recorder(turn: Turn, person: Person, kind: str) -> bool:
+    """Whether a member records in meetings of this kind."""
+    return bool(person.roles & {*RECORDERS, turn.tenant.workflow.meeting_kind(kind).chair})
+
+
+def open_here(turn: Turn) -> Row | None:
+    """The meeting that is going on in this room."""
+    return meetings.open_in(turn.tx, turn.room.id) if turn.room is not None else None
+
+
+def recording(turn: Turn) -> Row | None:
+    """The open meeting in this room, when this member may record in it; otherwise they are told why not."""
+    meeting = open_here(turn)
+    if meeting is None:
+        turn.say(Message("meeting.none_open"))
+        return None
+    if not may_record(turn, meeting.kind):
+        turn.say(Message("meeting.only_recorders"))
+        return None
+    return meeting
