@@ -59,7 +59,7 @@ def export(
     limits: Limits | None = None,
 ) -> bytes:
     """The document as a file: text here and now, Word and PDF elsewhere. ExportFailed says why there is none."""
-    if format in {"md", "html"}:
+    if format in {"md", "html", "csv"}:
         return file(view, format)
     limits = limits or Limits()
     work = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +12,7 @@ from conversations.meetings.facts import CaseFacts, MeetingFacts, Setting
 from conversations.privacy.visibility import Guard
 from conversations.process.case import RUNNING
 from conversations.process.workflow import Workflow
+from conversations.records import ActionRecord, DecisionRecord
 from storage import agenda_items, cases, contributions, lines, meetings, members, registers
 from storage.prepared import Row
 from storage.transaction import Transaction
@@ -48,6 +52,42 @@ def case_facts(tx: Transaction, row: Row, zone: str) -> CaseFacts:
         goals=registered.goals,
         tracks=registered.tracks,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """Decisions and actions by case, and those that belong to none."""
+
+    cases: tuple[CaseFacts, ...]
+    decisions: tuple[DecisionRecord, ...]
+    actions: tuple[ActionRecord, ...]
+
+
+def registered(
+    tx: Transaction, municipality_id: int, case: Row | None, zone: str, *,
+    actions: Callable[[ActionRecord], bool], decisions: Callable[[DecisionRecord], bool],
+) -> Registered:  # fmt: skip
+    """What is in the registers of a case, or of all and of none, as far as it is wanted: one query a register."""
+    acts: dict[int | None, list[ActionRecord]] = defaultdict(list)
+    decided: dict[int | None, list[DecisionRecord]] = defaultdict(list)
+    one = None if case is None else case.id
+    rows = cases.all_cases(tx, municipality_id) if case is None else [case]
+    listed_actions = registers.actions(tx, municipality_id) if one is None else registers.actions_of(tx, one)
+    for action in filter(actions, listed_actions):
+        acts[action.case_id].append(action)
+    listed_decisions = (
+        registers.decisions(tx, municipality_id, zone) if one is None else registers.decisions_of(tx, one, zone)
+    )
+    for decision in filter(decisions, listed_decisions):
+        decided[decision.case_id].append(decision)
+    stays = () if one is None else tuple(cases.stays(tx, one, zone))
+    listed = tuple(
+        CaseFacts(
+            case=cases.record(row, zone), stays=stays, actions=tuple(acts[row.id]), decisions=tuple(decided[row.id])
+        )
+        for row in rows
+    )
+    return Registered(listed, tuple(decided[None]), tuple(acts[None]))
 
 
 def meeting_facts(tx: Transaction, meeting: Row, setting: Setting) -> MeetingFacts:

@@ -78,6 +78,8 @@ def _check(options: argparse.Namespace) -> None:
         raise CommandError("the paper of a step is of a case: --case CODE")
     if not is_of_meeting and options.meeting is not None:
         raise CommandError(f"{options.kind} is not of a meeting: --case CODE")
+    if options.format == "csv" and options.kind not in casebook.REGISTERS:
+        raise CommandError("only a register is a table: actions or decisions")
     if options.format == "ics" and not is_of_meeting:
         raise CommandError("only a meeting goes in a calendar: agenda or minutes with --meeting ID")
 

@@ -10,13 +10,14 @@ from typing import Final, TypeGuard
 from bot.tenant import Tenant
 from conversations.catalogue import Catalogue
 from conversations.documents.calendar import Invitation, frozen, versioned
+from conversations.meetings.narrowing import Narrowing
 from conversations.meetings.paper_views import PaperKind
 from conversations.meetings.registers import compile_action_list, compile_decision_register
 from conversations.meetings.step_papers import STEPS, compile_step_paper
 from conversations.meetings.views import View
 from conversations.process import check_templates
 from conversations.records import Viewer
-from storage import cases, facts, meetings, registers
+from storage import cases, facts, meetings
 from storage.members import Person
 from storage.prepared import Row
 from storage.transaction import Transaction
@@ -29,22 +30,25 @@ _CALENDAR: Final = "calendar"
 def case_paper(
     tx: Transaction, tenant: Tenant, case: Row | None, reader: Viewer, now: datetime, kind: str
 ) -> View | None:
-    """A register or a step's paper of a case; without a case the register of all of them. None: not for this reader,
-    or the case was never in that step.
+    """A register or a step's paper of a case; without a case the register of all of them. A register can be narrowed:
+    "actions.owner-police". None: not for this reader, or the case was never in that step.
     """
     setting = facts.setting(tx, tenant.id, name=tenant.name, zone=tenant.zone, workflow=tenant.workflow, now=now)
     guard = facts.guard(tx, tenant.id, tenant.workflow)
-    rows = [case] if case is not None else cases.all_cases(tx, tenant.id)
-    found = [facts.case_facts(tx, row, tenant.zone) for row in rows]
-    is_one = case is not None
-    if kind == "actions":
-        loose = [one for one in registers.actions(tx, tenant.id) if one.case_id is None]
-        return compile_action_list(found, setting, guard, reader, of_case=is_one, loose=loose)
-    if kind == "decisions":
-        decided = [one for one in registers.decisions(tx, tenant.id, tenant.zone) if one.case_id is None]
-        return compile_decision_register(found, setting, guard, reader, of_case=is_one, loose=decided)
-    if is_one and _is_paper(kind):
-        return compile_step_paper(found[0], setting, guard, reader, kind)
+    register, narrowing = Narrowing.read(kind)
+    if register in REGISTERS:
+        owners = {one.id: one.code for one in setting.partners}
+        kept = facts.registered(
+            tx, tenant.id, case, tenant.zone,
+            actions=lambda one: narrowing.has_action(one, owners.get(one.partner_id, "")),
+            decisions=narrowing.has_decision,
+        )  # fmt: skip
+        is_one = case is not None
+        if register == "actions":
+            return compile_action_list(kept.cases, setting, guard, reader, of_case=is_one, loose=kept.actions)
+        return compile_decision_register(kept.cases, setting, guard, reader, of_case=is_one, loose=kept.decisions)
+    if case is not None and _is_paper(kind):
+        return compile_step_paper(facts.case_facts(tx, case, tenant.zone), setting, guard, reader, kind)
     return None
 
 

@@ -14,12 +14,13 @@ from bot.web.ports import Page, Taken
 from conversations.documents.calendar import Invitation
 from conversations.documents.files import MEDIA_TYPES
 from conversations.documents.render import document
-from conversations.meetings.views import View, kind_of, thaw
+from conversations.meetings.narrowing import Narrowing
+from conversations.meetings.views import ActionList, DecisionRegister, View, kind_of, thaw
 from storage import cases, meetings
 from storage.members import Person
 from storage.transaction import Transaction
 
-FILES: Final = ("docx", "pdf")
+FILES: Final = ("docx", "pdf", "csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,12 @@ class Compiled:
             raise TypeError("a meeting for a calendar is no page")
         if form == "md":
             return Page(self.title, document(self.what, "md").text, "md")
-        formats = (*FILES, "md", *(("ics",) if self.has_calendar else ()))
+        is_table = isinstance(self.what, ActionList | DecisionRegister)
+        formats = tuple(
+            form
+            for form in (*FILES, "md", "ics")
+            if (form != "csv" or is_table) and (form != "ics" or self.has_calendar)
+        )
         return Page(self.title, document(self.what, "html").text, "html", formats, self.others)
 
     def taken(self, form: str) -> Taken:
@@ -63,7 +69,12 @@ def compiled(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -
     """A document that was kept for this visitor, or a paper of a case as it is now; None when it is not for them."""
     if kind == "document":
         return _kept(tx, visit, number, form)
-    case, tenant = cases.by_id(tx, number), visit.tenant
+    register, tenant = Narrowing.read(kind)[0], visit.tenant
+    if number == 0 and register in casebook.REGISTERS and form != "ics":
+        return _whole_register(tx, visit, kind)
+    case = cases.by_id(tx, number)
+    if form == "csv" and register not in casebook.REGISTERS:
+        return None
     if case is None or case.municipality_id != tenant.id or form == "ics":
         return None
     reader = papers.viewer(visit.person, visit.now, tenant)
@@ -74,7 +85,17 @@ def compiled(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -
     if view is None:
         return None
     others = tuple(f"{one}/{case.id}" for one in ("status", *casebook.papers_of(tx, case, tenant)) if one != kind)
-    return Compiled(case.code, view, casebook.template(visit.config, tenant, kind), others)
+    return Compiled(case.code, view, casebook.template(visit.config, tenant, register), others)
+
+
+def _whole_register(tx: Transaction, visit: Visit, kind: str) -> Compiled | None:
+    """The register of everything that this visitor may know of."""
+    tenant = visit.tenant
+    reader = papers.viewer(visit.person, visit.now, tenant)
+    view = casebook.case_paper(tx, tenant, None, reader, visit.now, kind)
+    own = casebook.template(visit.config, tenant, Narrowing.read(kind)[0])
+    others = tuple(f"{one}/0" for one in casebook.REGISTERS if one != kind)
+    return None if view is None else Compiled(tenant.name, view, own, others)
 
 
 def _kept(tx: Transaction, visit: Visit, number: int, form: str) -> Compiled | None:

@@ -7,13 +7,14 @@ from typing import Final, Literal, TypeAlias
 from conversations.documents.render import document, standalone
 from conversations.meetings.views import View
 
-FileFormat: TypeAlias = Literal["md", "html", "docx", "pdf"]
+FileFormat: TypeAlias = Literal["md", "html", "docx", "pdf", "csv"]
 # What a file of each format is called to a browser or a mail program.
 MEDIA_TYPES: Final = {
     "md": "text/markdown; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
     "ics": "text/calendar; charset=utf-8",
 }
 
@@ -21,10 +22,13 @@ MEDIA_TYPES: Final = {
 def file(view: View, format: FileFormat, template: bytes | None = None) -> bytes:  # noqa: A002  # as everywhere
     """The document as a file; the same bytes for the same view. `template`: the municipality's own, for Word.
 
-    ModuleNotFoundError when a library for the format is not installed.
+    Only a register goes in a table (csv): TypeError for the others. ModuleNotFoundError when a library for the format
+    is not installed.
     """
     if format == "md":
         return document(view, "md").text.encode()
+    if format == "csv":
+        return _table(view)
     page = document(view, "html").text
     if format == "html":
         return standalone(page).encode()
@@ -36,3 +40,13 @@ def file(view: View, format: FileFormat, template: bytes | None = None) -> bytes
     from conversations.documents.word import word  # noqa: PLC0415  # an extra
 
     return word(read_sheet(page), view.front.compiled_on, picture, template)
+
+
+def _table(view: View) -> bytes:
+    """With the mark that tells spreadsheets in which characters it is written."""
+    from conversations.documents.table import table  # noqa: PLC0415  # registers only
+    from conversations.meetings.paper_views import ActionList, DecisionRegister  # noqa: PLC0415  # idem
+
+    if not isinstance(view, ActionList | DecisionRegister):
+        raise TypeError("only a register is a table")
+    return table(view).encode("utf-8-sig")

@@ -102,6 +102,23 @@ def test_the_status_of_a_case_leads_to_its_other_papers(town, get):
     assert "style-src 'self'" in register.headers["content-security-policy"]
 
 
+def test_the_registers_of_everything_are_pages_that_can_be_narrowed_and_taken_along(town, get):
+    page = get("/page/decisions/0")
+    assert "GEHEIMBESLUIT" in page.text
+    assert "format=csv" in page.text
+    assert "GEHEIMBESLUIT" not in get("/page/decisions.body-triangle/0").text
+    assert "GEHEIMBESLUIT" in get("/page/decisions.body-group_meeting/0").text
+    taken = get("/page/decisions/0", format="csv")
+    assert taken.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "GEHEIMBESLUIT" in taken.text
+    for form in ("md", "docx", "pdf"):
+        assert get("/page/actions/0", format=form).status_code == 200
+    assert get("/page/status/0").status_code == 404
+    assert get(f"/page/status/{case_of(town)}", format="csv").status_code == 404
+    town.change("DELETE FROM case_partner WHERE partner_id = (SELECT id FROM partner WHERE code = 'school')")
+    assert "GEHEIMBESLUIT" not in get("/page/decisions/0", "zorgcoordinator", format="csv").text
+
+
 @pytest.mark.parametrize(
     ("form", "start"), [("docx", b"PK"), ("pdf", b"%PDF"), ("ics", b"BEGIN:VCALENDAR"), ("md", b"# ")]
 )
