@@ -37,6 +37,10 @@ def show_exhibit(
     """The exhibit of a message, or nothing."""
     if message.exhibit is None:
         return Shown()
+    if message.exhibit.kind in {"nudges", "overview", "missing"}:
+        from bot import work_exhibits  # noqa: PLC0415 -- only what time brings has them
+
+        return work_exhibits.show(message.exhibit, presenter, texts, reader, place)
     case = Asked(presenter, message, texts, reader, place, dialog, message.exhibit.id)
     return _EXHIBITS[message.exhibit.kind](case)
 

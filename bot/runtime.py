@@ -292,7 +292,7 @@ class Runtime:
             raise
         except Exception as error:  # noqa: BLE001 -- see above
             error_id = report(error, due=row.id)
-            self.database.write(lambda tx: queue.fired(tx, row.id, now, status=f"failed:{error_id}"))
+            self.database.write(lambda tx: self._set_aside(tx, row.id, row.municipality_id, now, error_id))
 
     def _bring(self, tx: Transaction, due_id: int, municipality_id: int, now: datetime) -> None:
         from bot.turns import moments  # noqa: PLC0415 -- see the head of this module
@@ -304,6 +304,13 @@ class Runtime:
         ):  # of a municipality set up since the start
             return
         moments.bring(Turn(tx, tenant, now, f"due:{due_id}"), row)
+
+    def _set_aside(self, tx: Transaction, due_id: int, municipality_id: int, now: datetime, error_id: str) -> None:
+        from bot.turns import moments  # noqa: PLC0415 -- see the head of this module
+
+        row, tenant = queue.due_row(tx, due_id), self.tenants.get(municipality_id)
+        if queue.fired(tx, due_id, now, status=f"failed:{error_id}") and row is not None and tenant is not None:
+            moments.go_on(tx, tenant, row, now)
 
     def next_due(self) -> datetime | None:
         """The first moment at which something is due."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -12,10 +13,11 @@ from conversations import deadlines
 from conversations.meetings.series import MeetingSeries, meeting_days
 from conversations.privacy.covenant import to_json
 from conversations.process.covenant import terms_of
+from conversations.process.municipality import Member as FolderMember
 from conversations.process.municipality import MunicipalityFolder
 from conversations.process.workflow import Workflow
 from storage import audit, meetings, queue
-from storage.names import adds, table
+from storage.names import adds, changes, table
 from storage.prepared import prepared
 from storage.tables import Address, Member, Municipality, Partner, Room
 from storage.transaction import Transaction
@@ -24,6 +26,7 @@ from storage.upsert import upsert
 TOWN, P, M, A, R = table(Municipality), table(Partner), table(Member), table(Address), table(Room)
 MEETINGS_AHEAD = timedelta(days=550)
 MORNING = "08:00"
+ROUND_TIME = "06:00"
 
 _TOWN = prepared(select(TOWN.c.id).where(TOWN.c.code == bindparam("code")))
 _ADD_TOWN = adds(Municipality)
@@ -31,19 +34,20 @@ _CHANGE_TOWN = prepared(update(TOWN).where(TOWN.c.id == bindparam("which")))
 _PARTNERS = prepared(select(P.c.id, P.c.code).where(P.c.municipality_id == bindparam("town")))
 _MEMBERS = prepared(select(M.c.id, M.c.code).where(M.c.municipality_id == bindparam("town")))
 _ADDRESSES = prepared(select(A.c.platform, A.c.address).where(A.c.municipality_id == bindparam("town")))
+_PARTNER_VALUES = ("municipality_id", "code", "name", "role", "terms", "days_off")
 _PUT_PARTNER = prepared(
     upsert(P)
-    .values({name: bindparam(name) for name in ("municipality_id", "code", "name", "role", "terms")}
+    .values({name: bindparam(name) for name in _PARTNER_VALUES}
         | {"is_active": True})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
-        set_={name: bindparam(name) for name in ("name", "role", "terms")} | {"is_active": True},
+        set_={name: bindparam(name) for name in _PARTNER_VALUES[2:]} | {"is_active": True},
     )
 )  # fmt: skip
 _PUT_MEMBER = prepared(
     upsert(M)
     .values({name: bindparam(name) for name in (
-        "municipality_id", "code", "partner_id", "function", "roles", "language", "level",
+        "municipality_id", "code", "partner_id", "function", "roles", "language", "level", "hours",
     )} | {"is_active": True})
     .on_conflict_do_update(
         index_elements=["municipality_id", "code"],
@@ -66,6 +70,7 @@ _PUT_ROOM = prepared(
         set_={name: bindparam(name) for name in ("name", "platform", "address", "ceiling", "kind", "partners")},
     )
 )  # fmt: skip
+_STAND_IN = changes(Member)
 _LEAVE = prepared(update(M).where(M.c.id == bindparam("which"), M.c.is_active.is_(True)).values(is_active=False))
 _LEAVE_PARTNER = prepared(update(P).where(P.c.id == bindparam("which")).values(is_active=False))
 _DROP_ADDRESS = prepared(A.delete().where(A.c.platform == bindparam("platform"), A.c.address == bindparam("address")))
@@ -91,6 +96,7 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
         tx.run(
             _PUT_PARTNER, municipality_id=town, code=partner.code, name=partner.name, role=partner.role.value,
             terms=to_json(terms_of(folder.settings.covenants, partner.code, partner.role)),
+            days_off=list(partner.days_off),
         )  # fmt: skip
     partners = {row.code: row.id for row in tx.all(_PARTNERS, town=town)}
     left = _put_members(tx, folder, town, partners)
@@ -102,6 +108,7 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
             _PUT_ROOM, municipality_id=town, code=room.code, name=room.name, platform=room.platform,
             address=room.address, ceiling=room.ceiling.name.lower(), kind=room.kind, partners=list(room.partners),
         )  # fmt: skip
+    _plan_rounds(tx, folder, town, now)
     planned = _plan_meetings(tx, folder, workflow, town, now)
     covenant_moments.plan(tx, folder, town, deadlines.local_day(now, folder.settings.zone))
     audit.note(tx, municipality_id=town, at=now, member_id=None, act="set_up", subject=f"municipality:{town}")
@@ -127,6 +134,7 @@ def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partner
             _PUT_MEMBER, municipality_id=town, code=member.code, partner_id=partners[member.partner],
             function=member.function, roles=[role.value for role in member.roles],
             language=member.language or folder.settings.language, level=member.level.name.lower(),
+            hours=_hours(member),
         )  # fmt: skip
     known = {row.code: row.id for row in tx.all(_MEMBERS, town=town)}
     kept = {(platform, address) for one in folder.members for platform, address in one.addresses.items()}
@@ -136,8 +144,27 @@ def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partner
     for member in folder.members:
         for platform, address in member.addresses.items():
             tx.run(_PUT_ADDRESS, municipality_id=town, member_id=known[member.code], platform=platform, address=address)
+    for member in folder.members:
+        tx.run(_STAND_IN, which=known[member.code], stand_in_id=known.get(member.stand_in or ""))
     gone = known.keys() - {one.code for one in folder.members}
     return sum(tx.run(_LEAVE, which=known[code]) for code in gone)
+
+
+def _plan_rounds(tx: Transaction, folder: MunicipalityFolder, town: int, now: datetime) -> None:
+    """The first round of a morning; each plans the next. And a look at once whether everybody can still be asked."""
+    zone = folder.settings.zone
+    today = deadlines.local_day(now, zone)
+    first = today if now < deadlines.moment(today, ROUND_TIME, zone) else today + timedelta(days=1)
+    for kind, day, time in (("morning", first, ROUND_TIME), ("reach", today, "00:00")):
+        queue.plan(
+            tx, municipality_id=town, kind=kind, subject_id=town, day=day, time=time,
+            due_at=max(now, deadlines.moment(day, time, zone)), round_="" if kind == "morning" else now.isoformat(),
+        )  # fmt: skip
+
+
+def _hours(member: FolderMember) -> dict[str, Any]:
+    """The hours that somebody starts with; what they chose themselves in chat stays at a later set-up."""
+    return member.hours.model_dump(mode="json", exclude_defaults=True) if member.hours is not None else {}
 
 
 def _plan_meetings(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, town: int, now: datetime) -> int:

@@ -15,8 +15,9 @@ from conversations.dialog.messages import AnswerOf
 from conversations.i18n import Catalogue, Texts
 from conversations.privacy import gate
 from conversations.process.covenant import CovenantVersion, Retention, in_force
-from conversations.process.load import load_workflow
+from conversations.process.load import load_reminders, load_workflow
 from conversations.process.municipality import Settings as MunicipalitySettings
+from conversations.process.reminding import Reminders
 from conversations.process.workflow import DataLevel, Form, Outcome, Role, Step, Workflow
 from storage import members
 from storage.transaction import Transaction
@@ -39,6 +40,7 @@ class Tenant:
     name: str
     settings: MunicipalitySettings
     workflow: Workflow
+    folder: Path | None = None
     _forms: dict[tuple[Any, ...], AskedForm] = field(default_factory=dict, repr=False)
 
     @property
@@ -65,6 +67,11 @@ class Tenant:
     def calendar(self) -> Calendar:
         """Working days here."""
         return self.settings.calendar()
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """The ladders of reminders in force here; read when the first is planned."""
+        return load_reminders(self.folder)
 
     def covenant(self, today: date) -> CovenantVersion | None:
         """The version of the covenant that is in force on a day."""
@@ -126,8 +133,8 @@ def load_tenants(tx: Transaction, config: Path | None) -> dict[int, Tenant]:
     found = {}
     for row in members.towns(tx):
         settings = MunicipalitySettings.model_validate(row["settings"])
-        workflow = load_workflow(_folder_of(row["code"], config))
-        found[row["id"]] = Tenant(row["id"], row["code"], row["name"], settings, workflow)
+        folder = _folder_of(row["code"], config)
+        found[row["id"]] = Tenant(row["id"], row["code"], row["name"], settings, load_workflow(folder), folder)
     return found
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from conversations.dialog.messages import Message
-from storage import cases, meetings, members
+from storage import meetings, nudges, open_work
 from storage.prepared import Row
 from storage.transaction import Transaction
 
-NUDGES = frozenset({"task.reminder", "task.overdue"})
+NUDGE = "reminder.morning"
 TOO_LATE = timedelta(days=2)  # an answer to something somebody said so long ago only puzzles them
 
 
 def why_not(tx: Transaction, message: Message, row: Row, now: datetime) -> str | None:
     """A code for why it is not wanted any more; None when it is."""
-    if message.id in NUDGES and not _is_open(tx, message, row):
+    if message.id == NUDGE and not _is_open(tx, message):
         return "done_meanwhile"
     if message.id == "meeting.soon" and _has_begun(tx, message, now):
         return "stale"
@@ -24,13 +24,12 @@ def why_not(tx: Transaction, message: Message, row: Row, now: datetime) -> str |
     return None
 
 
-def _is_open(tx: Transaction, message: Message, row: Row) -> bool:
-    """A nudge is still wanted while the task is open for the reader's partner."""
-    task_id = next((int(choice.key[1:].partition(":")[0]) for choice in message.choices if choice.key[0] == "t"), None)
-    reader = members.person(tx, row.member_id) if row.member_id is not None else None
-    if task_id is None or reader is None:
-        return True
-    return any(one.status == "open" and one.partner_id == reader.partner_id for one in cases.of_task(tx, task_id))
+def _is_open(tx: Transaction, message: Message) -> bool:
+    """A reminder is still wanted while something that it carries is open."""
+    nudge = nudges.by_id(tx, message.exhibit.id) if message.exhibit is not None else None
+    carried = nudges.together(tx, nudge) if nudge is not None else []
+    works = (open_work.one(tx, one.subject) for one in carried)
+    return any(work is not None and work.is_asked for work in works)
 
 
 def _has_begun(tx: Transaction, message: Message, now: datetime) -> bool:

@@ -7,11 +7,13 @@ due day with its local time becomes an instant only when it is needed, so that a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from conversations.hours import WEEKDAYS
 
 LiberationDay = Literal["lustrum", "yearly", "never"]
 
@@ -39,6 +41,16 @@ class Calendar:
     closed: Mapping[date, str] = field(default_factory=dict)
     good_friday_free: bool = False
     liberation_day: LiberationDay = "lustrum"
+    weekdays_off: frozenset[int] = frozenset()  # besides the weekend; Monday is 0
+
+    def without(self, days_off: Iterable[str]) -> Calendar:
+        """The same, for an organisation with days off of its own: weekdays ("friday") and days ("2026-05-15")."""
+        own = list(days_off)
+        if not own:
+            return self
+        weekdays = {WEEKDAYS.index(one) for one in own if one in WEEKDAYS}
+        closed = {date.fromisoformat(one): "" for one in own if one not in WEEKDAYS}
+        return replace(self, closed={**closed, **self.closed}, weekdays_off=self.weekdays_off | weekdays)
 
     def day_off(self, day: date) -> str | None:
         """What the day is called when nobody works because of it: a holiday or an own closed day; None otherwise."""
@@ -55,7 +67,8 @@ class Calendar:
 
     def is_working_day(self, day: date) -> bool:
         """Whether a working day's term counts this day."""
-        return day.weekday() < _SATURDAY and self.day_off(day) is None
+        weekday = day.weekday()
+        return weekday < _SATURDAY and weekday not in self.weekdays_off and self.day_off(day) is None
 
     def next_working_day(self, day: date) -> date:
         """The day itself when it is a working day, otherwise the first one after it."""
@@ -101,17 +114,20 @@ def local_day(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
 
 
-def reminder_days(
-    due_on: date, offsets: Iterable[int] = (-3, 0, 2), calendar: Calendar | None = None
-) -> tuple[date, ...]:
-    """The days of the reminders, in order and none twice: so many days before (negative) or after the due day.
+def yearly_day(month_day: str, start: date, calendar: Calendar) -> date:
+    """The first working day on or after a day of the year ("06-01"), from `start` on; 02-29 may be 1 March."""
+    month, day = map(int, month_day.split("-"))
+    for year in (start.year, start.year + 1):
+        on = date(year, month, 1) + (day - 1) * _DAY
+        if on >= start:
+            return calendar.next_working_day(on)
+    raise AssertionError("the day of next year is later")
 
-    With a calendar none falls on a day off: one before the due day goes to an earlier working day, others to a later.
-    """
-    days = set()
-    for offset in offsets:
-        day = due_on + offset * _DAY
-        if calendar is not None:
-            day = calendar.previous_working_day(day) if offset < 0 else calendar.next_working_day(day)
-        days.add(day)
-    return tuple(sorted(days))
+
+def ladder_days(
+    due_on: date, offsets: Iterable[int], calendar: Calendar, *, counts: Literal["working_days", "calendar_days"]
+) -> tuple[date, ...]:
+    """The days of the rungs of a ladder: so many days before (negative) or after the due day, counted as it says."""
+    if counts == "calendar_days":
+        return tuple(due_on + offset * _DAY for offset in offsets)
+    return tuple(calendar.add_working_days(due_on, offset) for offset in offsets)

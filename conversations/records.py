@@ -89,6 +89,7 @@ class AssignmentRecord:
     status: Literal["open", "in", "nothing", "waived", "closed"]
     delivered_on: date | None
     waiver: str | None  # the process lead's reason
+    original_due_on: date | None = None  # when it was to be in at first; None: the same day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

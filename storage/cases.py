@@ -25,6 +25,7 @@ CHANGE_CASE, CHANGE_STAY, CHANGE_TASK, CHANGE_ASSIGNMENT = (
     changes(GroupCase), changes(StepStayTable), changes(Task), changes(Assignment),
 )  # fmt: skip
 
+_DUE = func.coalesce(A.c.due_on, T.c.due_on, type_=T.c.due_on.type)  # a partner may have a later day than the others
 _BY_ID = prepared(select(C).where(C.c.id == bindparam("case_id")))
 _BY_CODE = prepared(
     select(C).where(C.c.municipality_id == bindparam("municipality_id"), func.lower(C.c.code) == bindparam("code"))
@@ -39,7 +40,8 @@ _WORK_OF_CASE = prepared(
     select(
         S.c.id.label("stay"), S.c.step.label("stay_step"), S.c.entered_at, S.c.left_at, S.c.exit,
         A.c.id, T.c.id.label("task_id"), T.c.case_id, T.c.stay_id, T.c.step, T.c.task, A.c.partner_id, T.c.kind,
-        T.c.is_required, T.c.due_on, A.c.status, A.c.delivered_at, A.c.waiver,
+        T.c.is_required, _DUE.label("due_on"), T.c.due_on.label("original_due_on"), A.c.due_changes, A.c.status,
+        A.c.delivered_at, A.c.waiver,
     )
     .select_from(S.outerjoin(T, T.c.stay_id == S.c.id).outerjoin(A, A.c.task_id == T.c.id))
     .where(S.c.case_id == bindparam("case_id"))
@@ -49,7 +51,9 @@ _STAYS = prepared(select(S).where(S.c.case_id == bindparam("case_id")).order_by(
 _STAY_NOW = prepared(select(S).where(S.c.case_id == bindparam("case_id"), S.c.left_at.is_(None)))
 _ASSIGNED = select(
     A.c.id, A.c.municipality_id, A.c.task_id, A.c.partner_id, A.c.role, A.c.status, A.c.delivered_at, A.c.waiver,
-    T.c.case_id, T.c.stay_id, T.c.step, T.c.task, T.c.form, T.c.kind, T.c.is_required, T.c.due_on, T.c.due_time,
+    A.c.member_id, A.c.due_reason, A.c.due_changes,
+    T.c.case_id, T.c.stay_id, T.c.step, T.c.task, T.c.form, T.c.kind, T.c.is_required, _DUE.label("due_on"),
+    T.c.due_on.label("original_due_on"), T.c.due_time,
     T.c.round, T.c.meeting_id, T.c.status.label("task_status"),
 ).join_from(A, T, A.c.task_id == T.c.id)  # fmt: skip
 _OF_CASE = prepared(_ASSIGNED.where(T.c.case_id == bindparam("case_id")).order_by(T.c.id, A.c.id))
@@ -59,7 +63,7 @@ _MINE = prepared(
     _ASSIGNED.add_columns(C.c.code.label("case_code"), C.c.group_code)
     .join(C, T.c.case_id == C.c.id)
     .where(A.c.partner_id == bindparam("partner_id"), A.c.status == "open", T.c.status == "open")
-    .order_by(T.c.due_on, T.c.id)
+    .order_by(_DUE, T.c.id)
 )
 _TASK = prepared(
     select(T, C.c.code.label("case_code"), C.c.group_code, C.c.room_id, C.c.may_pseudonyms)
@@ -175,6 +179,7 @@ def assignment_record(row: Row, local: ZoneInfo) -> AssignmentRecord:
     return AssignmentRecord(
         id=row.id, task_id=row.task_id, case_id=row.case_id, stay_id=row.stay_id, step=row.step, task=row.task,
         partner_id=row.partner_id, kind=row.kind, is_required=row.is_required, due_on=row.due_on, status=row.status,
+        original_due_on=row.original_due_on if row.due_changes else None,
         delivered_on=row.delivered_at.astimezone(local).date() if row.delivered_at else None, waiver=row.waiver,
     )  # fmt: skip
 

@@ -18,7 +18,8 @@ from storage.prepared import Row, prepared
 from storage.tables import Handover
 from storage.transaction import Transaction
 
-Kind = Literal["assignment", "action"]
+# "date" and "not_mine" (subject: the dialog with the reason) wait for who leads the process
+Kind = Literal["assignment", "action", "date", "not_mine"]
 Settled = Literal["accepted", "declined", "withdrawn"]
 
 H = table(Handover)
@@ -27,6 +28,7 @@ _ABOUT = (H.c.kind == bindparam("about"), H.c.subject_id == bindparam("subject")
 _BY_ID = prepared(select(H).where(H.c.id == bindparam("handover_id")))
 _OPEN = prepared(select(H).where(*_ABOUT).order_by(H.c.id.desc()).limit(1))
 _ASKED_OF = prepared(select(H).where(H.c.to_member_id == bindparam("member"), H.c.status == "asked").order_by(H.c.id))
+_WAITING = prepared(select(H).where(H.c.municipality_id == bindparam("town"), H.c.status == "asked").order_by(H.c.id))
 _WITHDRAW = prepared(update(H).where(*_ABOUT).values(status="withdrawn", settled_at=bindparam("at")))
 _SETTLE = prepared(
     update(H)
@@ -60,6 +62,11 @@ def open_for(tx: Transaction, kind: Kind, subject_id: int) -> Row | None:
 def asked_of(tx: Transaction, member_id: int) -> list[Row]:
     """What this member has to say yes or no to."""
     return tx.all(_ASKED_OF, member=member_id)
+
+
+def waiting(tx: Transaction, municipality_id: int) -> list[Row]:
+    """Everything in a municipality that somebody has to say yes or no to."""
+    return tx.all(_WAITING, town=municipality_id)
 
 
 def settle(tx: Transaction, handover_id: int, outcome: Settled, at: datetime) -> bool:

@@ -94,6 +94,7 @@ _ADDRESSES = prepared(
     .where(A.c.member_id == bindparam("member_id"))
     .order_by(A.c.is_reachable.desc(), A.c.id)
 )
+_FUNCTION = prepared(select(M.c.function).where(M.c.id == bindparam("member_id")))
 _TOWNS = prepared(select(TOWN).order_by(TOWN.c.id))
 
 
@@ -183,6 +184,17 @@ def partners(tx: Transaction, municipality_id: int, today: date) -> list[Partner
 def terms(tx: Transaction, municipality_id: int) -> list[tuple[str, tuple[Term, ...]]]:
     """Every active partner by name, with when it is a signatory."""
     return [(row.name, from_json(row.terms)) for row in tx.all(_PARTNERS, municipality_id=municipality_id)]
+
+
+def function_of(tx: Transaction, member_id: int) -> str:
+    """What a member's function is or was; "?" for a number that is nobody's."""
+    row = tx.first(_FUNCTION, member_id=member_id)
+    return "?" if row is None else str(row.function)
+
+
+def days_off(tx: Transaction, municipality_id: int) -> dict[int, list[str]]:
+    """Partner id → its own days off, of those that have any."""
+    return {row.id: row.days_off for row in tx.all(_PARTNERS, municipality_id=municipality_id) if row.days_off}
 
 
 def member_record(one: Person, today: date) -> MemberRecord:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bot.turns import about, attendance, capturing, dialogs, exits, meetings, opening, registers, steps
+from bot.turns import (
+    about,
+    absence,
+    attendance,
+    capturing,
+    dialogs,
+    exits,
+    meetings,
+    opening,
+    overview,
+    registers,
+    steps,
+)
 from bot.turns.turn import Turn
 from conversations.dialog.commands import IN_ROOM, Command
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
@@ -32,7 +44,7 @@ LOOKS = frozenset(
         "ask_gate",
         "help",
     }
-    | {"sign_off", "sign_on"}
+    | {"sign_off", "sign_on", "quiet_hours", "workdays", "overview"}
 )
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
@@ -46,6 +58,9 @@ def run(turn: Turn, command: Command) -> None:
     if command.name not in IN_ROOM and not dialogs.go_private(turn):
         return
     argument = command.argument
+    if command.name == "absent" and absence.is_meant(turn, argument):
+        absence.away(turn, argument)
+        return
     if command.name in {"agenda", "minutes"} and not argument and kind_of_room is not None:
         argument = str(kind_of_room)
     _COMMANDS[command.name](turn, argument)
@@ -328,6 +343,9 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "new_round": new_round,
     "track": track,
     "change": change,
+    "quiet_hours": absence.quiet,
+    "workdays": absence.workdays,
+    "overview": overview.show,
     "language": about.language,
     "ask_gate": ask_gate,
     "help": about.help_,

@@ -1,18 +1,31 @@
-"""What time brings: reminders, overdue tasks, rounds before a meeting, review dates. Everything is looked at again at
-the moment itself: what was done meanwhile is not mentioned.
+"""What time brings: the round of a morning and its messages, rounds before a meeting, review dates. Everything is
+looked at again at the moment itself: what was done meanwhile is not mentioned, and what comes too late leaves a trace.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
 
-from bot.turns import covenant_moments, steps
+from bot.tenant import Tenant
+from bot.turns import covenant_moments, ladders, overview, reaching, steps
 from bot.turns.turn import Turn
-from conversations.dialog.messages import Choice, Content, Listing, Message, Phrase, Value
+from conversations.dialog.messages import Choice, Content, Message, Phrase, Value
 from conversations.process.case import RUNNING
 from conversations.process.workflow import Role
 from storage import cases, meetings, members, registers
 from storage.prepared import Row
+from storage.transaction import Transaction
+
+_UNDER_WAY: Final = timedelta(hours=4)  # after which a meeting's agenda is of no use to its chair
+
+
+def go_on(tx: Transaction, tenant: Tenant, row: Row, now: datetime) -> None:
+    """What comes back every day comes back after a failure too."""
+    if row.kind == "morning":
+        turn = Turn(tx, tenant, now, f"due:{row.id}:next")
+        ladders.plan_round(turn, turn.today + timedelta(days=1))
 
 
 def bring(turn: Turn, row: Row) -> None:
@@ -20,55 +33,13 @@ def bring(turn: Turn, row: Row) -> None:
     _MOMENTS[row.kind](turn, row)
 
 
-def _open_assignments(turn: Turn, task_id: int) -> tuple[Row | None, list[Row]]:
-    task = cases.task(turn.tx, task_id)
-    if task is None or task.status != "open":
-        return None, []
-    return task, [one for one in cases.of_task(turn.tx, task_id) if one.status == "open"]
-
-
-def _reminder(turn: Turn, row: Row) -> None:
-    """On the due day: who has not answered."""
-    _remind(turn, row.subject_id, "task.reminder")
-
-
-def _remind(turn: Turn, task_id: int, message_id: str) -> None:
-    task, missing = _open_assignments(turn, task_id)
-    if task is None:
-        return
-    button = Choice(f"t{task.id}:private", Phrase("task.choice.start"), "primary")
-    values: dict[str, Value] = {
-        "title": Content(f"task.{task.step}.{task.task}.title"), "case": task.case_code, "day": task.due_on,
-    }  # fmt: skip
-    for one in missing:
-        people = steps.answerers(turn, one.partner_id, Role(one.role))
-        turn.tell_all(people, Message(message_id, values, (button,)), case_id=task.case_id)
-
-
-def _overdue(turn: Turn, row: Row) -> None:
-    """Two working days later: the owners once more, and the process lead sees who is missing."""
-    _remind(turn, row.subject_id, "task.overdue")
-    task, missing = _open_assignments(turn, row.subject_id)
-    if task is None or not missing:
-        return
-    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
-    waive = tuple(
-        Choice(f"w{one.id}:waive", Phrase("waiver.choice", {
-            "partner": names[one.partner_id], "task": Content(f"task.{task.step}.{task.task}.title"),
-        }))
-        for one in missing
-    )  # fmt: skip
-    values: dict[str, Value] = {
-        "title": Content(f"task.{task.step}.{task.task}.title"), "case": task.case_code, "day": task.due_on,
-        "partners": Listing(tuple(names[one.partner_id] for one in missing)),
-    }  # fmt: skip
-    turn.tell_all(turn.leads(), Message("task.missing", values, waive), case_id=task.case_id)
-
-
 def _round(turn: Turn, row: Row) -> None:
     """Some working days before a meeting: ask what is asked before each meeting of that kind."""
     meeting = meetings.by_id(turn.tx, row.subject_id)
-    if meeting is None or meeting.status == "closed":
+    if meeting is None or meeting.status in {"closed", "cancelled"}:
+        return
+    if meeting.starts_at <= turn.now:
+        turn.note("moment_stale", f"meeting:{meeting.id}", "open_round")
         return
     for case in cases.all_cases(turn.tx, turn.tenant.id):
         stay = cases.stay_now(turn.tx, case.id)
@@ -101,7 +72,10 @@ def _tell_review(turn: Turn, row: Row, message_id: str) -> None:
 def _meeting(turn: Turn, row: Row) -> None:
     """The morning of a meeting: the chair is offered the agenda."""
     meeting = meetings.by_id(turn.tx, row.subject_id)
-    if meeting is None or meeting.status == "closed":
+    if meeting is None or meeting.status in {"closed", "cancelled"}:
+        return
+    if meeting.starts_at + _UNDER_WAY <= turn.now:
+        turn.note("moment_stale", f"meeting:{meeting.id}", "meeting")
         return
     kind = turn.tenant.workflow.meeting_kind(meeting.kind)
     button = Choice(f"m{meeting.id}:agenda", Phrase("meeting.choice.agenda"), "primary")
@@ -111,8 +85,11 @@ def _meeting(turn: Turn, row: Row) -> None:
 
 
 _MOMENTS: Mapping[str, Callable[[Turn, Row], None]] = {
-    "reminder": _reminder,
-    "overdue": _overdue,
+    "morning": ladders.morning,
+    "bundle": ladders.bundle,
+    "digest": overview.digest,
+    "missing": overview.missing,
+    "reach": lambda turn, _: reaching.warn(turn),
     "open_round": _round,
     "review": _review,
     "review_soon": _review_soon,

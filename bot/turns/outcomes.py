@@ -56,7 +56,7 @@ def deliver(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skippe
 def _contribution(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
     number, version = _store(turn, row, answers)
     if row.assignment_id is not None:
-        _settle(turn, row, "in")
+        _settle(turn, row.assignment_id, "in")
     after = records.AFTER.get(row.form)
     if after is not None:
         after(turn, row, answers, number)
@@ -83,9 +83,9 @@ def _is_late(turn: Turn, assignment: Row) -> bool:
     return turn.now > deadlines.moment(assignment.due_on, assignment.due_time, turn.tenant.zone)
 
 
-def _settle(turn: Turn, row: Row, status: str) -> None:
+def _settle(turn: Turn, assignment_id: int, status: str) -> None:
     """The assignment is answered; where one answer is enough, nobody else need answer; the card shows it."""
-    assignment = cases.assignment(turn.tx, row.assignment_id)
+    assignment = cases.assignment(turn.tx, assignment_id)
     if assignment is None:
         return
     turn.tx.run(cases.CHANGE_ASSIGNMENT, which=assignment.id, status=status, delivered_at=turn.now)
@@ -147,10 +147,19 @@ def _signal(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skippe
 
 def nothing_to_report(turn: Turn, row: Row) -> None:
     """The partner has nothing for this task; it counts as answered and is shown as such."""
-    _settle(turn, row, "nothing")
-    turn.note("nothing_to_report", f"assignment:{row.assignment_id}")
-    undo = Choice(f"t{row.task_id}:private", Phrase("task.choice.answer_after_all"))
-    turn.say(Message("receipt.nothing", {"case": row.case_code or ""}, (undo,)), case_id=row.case_id)
+    report_nothing(turn, row.assignment_id)
+
+
+def report_nothing(turn: Turn, assignment_id: int) -> None:
+    """The same, without a form that was opened for it."""
+    assignment = cases.assignment(turn.tx, assignment_id)
+    task = cases.task(turn.tx, assignment.task_id) if assignment is not None else None
+    if assignment is None or task is None:
+        return
+    _settle(turn, assignment_id, "nothing")
+    turn.note("nothing_to_report", f"assignment:{assignment_id}")
+    undo = Choice(f"t{task.id}:private", Phrase("task.choice.answer_after_all"))
+    turn.say(Message("receipt.nothing", {"case": task.case_code}, (undo,)), case_id=task.case_id)
 
 
 def _waiver(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
@@ -169,6 +178,13 @@ def _waiver(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skippe
     turn.say(Message("waiver.done", {"title": title, "case": row.case_code or ""}), case_id=row.case_id)
 
 
+def _work(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
+    from bot.turns import nudging  # noqa: PLC0415 -- it reports that there is nothing to tell, which is here
+
+    take = nudging.not_mine if form.outcome is Outcome.NOT_MINE else nudging.new_date
+    take(turn, row, form, answers, skipped)
+
+
 _OUTCOMES: Mapping[Outcome, Callable[[Turn, Row, Form, Mapping[str, Any], tuple[str, ...]], None]] = {
     Outcome.CONTRIBUTION: _contribution,
     Outcome.SIGNAL: _signal,
@@ -179,4 +195,6 @@ _OUTCOMES: Mapping[Outcome, Callable[[Turn, Row, Form, Mapping[str, Any], tuple[
     Outcome.ACTION: records.new_action,
     Outcome.ACTION_UPDATE: records.update_action,
     Outcome.MEETING: live.record,
+    Outcome.NEW_DATE: _work,
+    Outcome.NOT_MINE: _work,
 }

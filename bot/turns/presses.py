@@ -5,6 +5,7 @@ w9:waive  assignment 9  c41:change  contribution C-41   x5:card|done|date|blocke
 h6:yes|no  handover 6   r3:REGISTER:PAGE  a register (of case 3; of all: 0)                 q8:KIND:PAGE  search 8
 m2:undo:LINE|take:LINE|take_changed:LINE|decline:LINE|minutes|agenda  meeting 2, and its attendance:
    all|rest|card|here:CODE|who:CODE|STATE:CODE|stand_in:CODE                    g41:3  link signal C-41 to case 3
+n12:… nudge 12, y3:… what is asked of a process lead: see nudging.py   b4:undo  absence 4
 cmd:NAME  a command     signals  the overview of signals
 """
 
@@ -15,12 +16,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.turns import (
+    absence,
     attendance,
     capturing,
     desk,
     dialogs,
     exits,
     meetings,
+    nudging,
     opening,
     outcomes,
     proposals,
@@ -192,6 +195,8 @@ def _handover(turn: Turn, handover_id: int, act: str) -> None:
         turn.say(Message("handover.not_yours"))
     elif handover.kind == "action":
         registers.answer_handover(turn, handover, act)
+    elif handover.kind == "assignment":
+        nudging.settle(turn, handover, act)
     else:
         turn.say(Message("dialog.unknown_button"))
 
@@ -215,4 +220,7 @@ _PRESSES: Mapping[str, Callable[[Turn, int, str], None]] = {
     "h": _handover,
     "m": _meeting,
     "g": _link,
+    "n": nudging.press,
+    "y": nudging.decide,
+    "b": lambda turn, absence_id, _: absence.undo(turn, absence_id),
 }

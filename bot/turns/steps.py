@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import cast
+from typing import Any, cast
 
 from bot.turns.turn import Turn
 from conversations import deadlines
@@ -19,7 +19,6 @@ from storage.prepared import Row
 
 DUE_TIME = "17:00"
 REMINDER_TIME = "09:00"
-OVERDUE_DAYS = 2  # working days after the due day that the process lead hears who is missing
 
 
 def enter(turn: Turn, case_id: int, step_id: str) -> None:
@@ -37,7 +36,21 @@ def enter(turn: Turn, case_id: int, step_id: str) -> None:
 
 
 def _due_on(turn: Turn, task: Task) -> date:
+    if task.on is not None:
+        return deadlines.yearly_day(task.on, turn.today, turn.tenant.calendar)
     return turn.tenant.calendar.add_working_days(turn.today, task.term)
+
+
+def settle_owners(turn: Turn, task: Task, task_id: int) -> None:
+    """A task that is somebody's by name is theirs, and nobody answers on a day off of their organisation."""
+    named = {one.partner_id: one.member_id for one in turn.people() if one.code in task.members}
+    for row in cases.of_task(turn.tx, task_id):
+        day = turn.calendar_of(row.partner_id).next_working_day(row.due_on)
+        changes: dict[str, Any] = {"member_id": named[row.partner_id]} if row.partner_id in named else {}
+        if day != row.due_on and turn.tenant.calendar.is_working_day(row.due_on):
+            changes["due_on"] = day
+        if changes:
+            turn.tx.run(cases.CHANGE_ASSIGNMENT, which=row.id, **changes)
 
 
 def open_task(
@@ -56,9 +69,7 @@ def open_task(
         form=f"{step.id}.{task.form}", kind=task.kind, is_required=task.required, round=round_, meeting_id=meeting_id,
         due_time=DUE_TIME,
     )  # fmt: skip
-    _plan(turn, "reminder", task_id, due_on, REMINDER_TIME)
-    overdue = turn.tenant.calendar.add_working_days(due_on, OVERDUE_DAYS)
-    _plan(turn, "overdue", task_id, overdue, REMINDER_TIME)
+    settle_owners(turn, task, task_id)
     post_card(turn, task_id)
     return task_id
 
@@ -78,6 +89,11 @@ def plan(turn: Turn, kind: str, subject_id: int, day: date, time: str = REMINDER
 def _asked(turn: Turn, case_id: int, task: Task) -> list[tuple[PartnerRecord, Role]]:
     at_table = cases.table_of(turn.tx, case_id)
     partners = [one for one in members.partners(turn.tx, turn.tenant.id, turn.today) if one.id in at_table]
+    if task.partners:
+        partners = [one for one in partners if one.code in task.partners]
+    if task.members:
+        theirs = {one.partner_id for one in turn.people() if one.code in task.members}
+        return [(one, one.role) for one in partners if one.id in theirs]
     lead = next(iter(turn.leads()), None)
     return process.partners_for(task, partners, lead.partner_id if lead else None)
 

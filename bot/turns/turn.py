@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.platforms.base import Place
 from bot.tenant import Tenant
+from conversations.deadlines import Calendar
 from conversations.dialog.messages import Message, to_json
 from conversations.privacy import gate
 from conversations.process.workflow import DataLevel, Role, Step
@@ -37,6 +38,7 @@ class Turn:
     reference: str | None = None  # the platform's name for what was said, where it can put a receipt at it
     _said: int = 0
     _people: list[Person] | None = field(default=None, repr=False)
+    _days_off: dict[int, list[str]] | None = field(default=None, repr=False)
 
     @property
     def today(self) -> date:
@@ -62,6 +64,12 @@ class Turn:
         if self._people is None:
             self._people = members.people(self.tx, self.tenant.id)
         return self._people
+
+    def calendar_of(self, partner_id: int) -> Calendar:
+        """The working days of an organisation: the municipality's without its own days off."""
+        if self._days_off is None:
+            self._days_off = members.days_off(self.tx, self.tenant.id)
+        return self.tenant.calendar.without(self._days_off.get(partner_id, ()))
 
     def leads(self) -> list[Person]:
         """The process leads."""
@@ -127,6 +135,16 @@ class Turn:
             dialog_id=dialog_id,
         )  # fmt: skip
         return True
+
+    def tell_once(self, key: str, to: Person, message: Message, *, case_id: int | None = None) -> str | None:
+        """Say it to a member in private unless something was said with this key before. The key of the outbox row; None
+        without an address.
+        """
+        said, self._said, own, self.key = self._said, 0, self.key, key
+        try:
+            return f"{key}/1" if self.tell(to, message, case_id=case_id) else None
+        finally:
+            self._said, self.key = said, own
 
     def tell_all(self, to: Iterable[Person], message: Message, *, case_id: int | None = None) -> None:
         """Say it to several members, each in private."""

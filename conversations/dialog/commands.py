@@ -82,6 +82,9 @@ _COMMANDS: dict[str, str] = {
     "nieuwe ronde": "new_round", "new round": "new_round",
     "spoor": "track", "traject": "track", "track": "track",
     "wijzig bijdrage": "change", "bijdrage wijzigen": "change", "change contribution": "change",
+    "stille uren": "quiet_hours", "quiet hours": "quiet_hours",
+    "werkdagen": "workdays", "working days": "workdays",
+    "overzicht": "overview", "overview": "overview",
     "taal": "language", "language": "language",
     "mag dit": "ask_gate", "may i": "ask_gate",
 }  # fmt: skip

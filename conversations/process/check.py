@@ -7,6 +7,7 @@ from typing import Any
 
 from conversations.process.check_forms import check_forms
 from conversations.process.check_municipality import check_municipality
+from conversations.process.check_reminders import check_reminders
 from conversations.process.check_steps import check_steps
 from conversations.process.check_templates import check_templates
 from conversations.process.explain import problems_of
@@ -14,10 +15,13 @@ from conversations.process.load import CONTENT, step_files
 from conversations.process.municipality import FOLDER_FILES
 from conversations.process.overrides import OVERRIDE_FILES, Raw, apply
 from conversations.process.problems import Problem, listed
+from conversations.process.reminding import Reminders, RemindersChange
 from conversations.process.workflow import Content, Form, MeetingKind, Option, Step
 from conversations.process.yaml_lines import LinedDict, read
 
-MAY_BE_ABSENT = {"texts.yaml", "questions.yaml", "terms.yaml", "levels.yaml", "meetings.yaml", "covenant.yaml"}
+MAY_BE_ABSENT = {
+    "texts.yaml", "questions.yaml", "terms.yaml", "levels.yaml", "meetings.yaml", "covenant.yaml", "reminders.yaml",
+}  # fmt: skip
 
 
 class SharedFile(Content):
@@ -36,7 +40,9 @@ class KindsFile(Content):
 def check(folder: Path | None = None, *, content: Path = CONTENT) -> list[Problem]:
     """Every problem and note of the content, and of a municipality's folder when one is given; by file and line."""
     raw, problems = _read_content(content)
-    problems += [*check_steps(raw), *check_forms(raw)]
+    reminders, found = _read_as(content / "reminders.yaml", Reminders)
+    raw["reminders"] = _mapping(reminders)
+    problems += [*found, *check_steps(raw), *check_forms(raw), *check_reminders(raw)]
     if folder is not None:
         problems += _check_folder(folder, raw)
     return sorted(set(problems))
@@ -82,13 +88,13 @@ def _check_folder(folder: Path, raw: Raw) -> list[Problem]:
         return [Problem(str(folder), 1, "there is no such folder")]
     values, problems = read_folder(folder)
     problems += apply(raw, {name: values[name] for name in OVERRIDE_FILES if name in values})
-    problems += [*check_steps(raw), *check_forms(raw)]
+    problems += [*check_steps(raw), *check_forms(raw), *check_reminders(raw, values["reminders.yaml"])]
     return [*problems, *check_municipality(folder, values, raw), *check_templates(folder)]
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
     """The values of a municipality's files by name (an absent or unreadable one is empty), and what is wrong."""
-    known = {**OVERRIDE_FILES, **FOLDER_FILES}
+    known = {**OVERRIDE_FILES, **FOLDER_FILES, "reminders.yaml": RemindersChange}
     values: dict[str, Any] = {}
     problems = []
     for name, model in known.items():

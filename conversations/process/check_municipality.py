@@ -27,11 +27,12 @@ def check_municipality(folder: Path, values: _Values, raw: Raw) -> list[Problem]
     file = values["municipality.yaml"]
     partners = {partner.get("code"): partner for partner in items(values["partners.yaml"], "partners")}
     problems = [*_doubles(values), *_ceilings(file), *_retention(folder, file), *_partners(values)]
+    members = {member.get("code"): member for member in items(values["members.yaml"], "members")}
     for member in items(values["members.yaml"], "members"):
-        problems += _member(member, partners)
+        problems += [*_member(member, partners), *_stand_in(member, members)]
     for room in items(values["rooms.yaml"], "rooms"):
         problems += _room(room, partners, file, raw)
-    problems += _roles(folder, values)
+    problems += [*_owners(values["terms.yaml"], partners, members), *_roles(folder, values)]
     problems += check_covenant(folder, values, partners)
     return [*problems, *_series(values, raw)]
 
@@ -117,6 +118,27 @@ def _member(member: dict[str, Any], partners: Mapping[Any, Any]) -> Iterator[Pro
         if role not in MEMBER_ROLES and role != own:
             message = f"role '{role}' is for an organisation (this one is {own}); a member has: {listed(MEMBER_ROLES)}"
             yield at(roles, index, message)
+
+
+def _stand_in(member: dict[str, Any], members: Mapping[Any, Any]) -> Iterator[Problem]:
+    code = member.get("stand_in")
+    if code is None:
+        return
+    if code not in members:
+        yield at(member, "stand_in", f"there is no member '{code}'; there are: {listed(members)}")
+    elif code == member.get("code") or members[code].get("partner") != member.get("partner"):
+        yield at(member, "stand_in", f"'{code}' cannot stand in: that is a colleague of the same organisation")
+
+
+def _owners(terms: dict[str, Any], partners: Mapping[Any, Any], members: Mapping[Any, Any]) -> Iterator[Problem]:
+    for change in terms.values():
+        if not isinstance(change, dict):
+            continue
+        for name, known in (("partners", partners), ("members", members)):
+            codes = change.get(name)
+            for index, code in enumerate(codes if isinstance(codes, list) else ()):
+                if code not in known:
+                    yield at(codes, index, f"there is no {name[:-1]} '{code}'; there are: {listed(known)}")
 
 
 def _room(room: dict[str, Any], partners: Mapping[Any, Any], file: dict[str, Any], raw: Raw) -> Iterator[Problem]:

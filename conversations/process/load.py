@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from yaml import YAMLError
 
 from conversations.process.problems import ContentError, Problem
+from conversations.process.reminding import Reminders, RemindersChange, changed
 from conversations.process.workflow import Workflow
 from conversations.process.yaml_lines import NotPlainError, read_quickly
 
@@ -53,6 +54,21 @@ def _load(folder: Path | None) -> Workflow:
     try:
         with _no_garbage_collected():
             return Workflow.model_validate(_changed(_raw(CONTENT), folder))
+    except _NOT_AS_EXPECTED:
+        from conversations.process.check import check  # noqa: PLC0415 (slow import: only for a file that is wrong)
+
+        problems = [problem for problem in check(folder, content=CONTENT) if not problem.is_note]
+        raise ContentError(problems or [_unexplained(folder)]) from None
+
+
+def load_reminders(folder: Path | None = None) -> Reminders:
+    """The ladders of reminders in force. Raises ContentError with every problem."""
+    try:
+        raw = read_quickly(CONTENT / "reminders.yaml")
+        if folder is not None and (folder / "reminders.yaml").exists():
+            change = read_quickly(folder / "reminders.yaml")
+            raw = changed(raw, _as(RemindersChange, change) or {})
+        return Reminders.model_validate(raw)
     except _NOT_AS_EXPECTED:
         from conversations.process.check import check  # noqa: PLC0415 (slow import: only for a file that is wrong)
 

@@ -13,12 +13,14 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from conversations.deadlines import Calendar, LiberationDay
-from conversations.meetings.series import MeetingSeries
+from conversations.hours import WEEKDAYS
+from conversations.meetings.series import MeetingSeries, Weekday
 from conversations.process.covenant import Covenant, CovenantFile, CovenantVersion, Retention, Signature, Text, in_order
 from conversations.process.problems import ContentError
+from conversations.process.reminding import Quiet
 from conversations.process.workflow import Content, DataLevel, Level, Role, Slug
 
 PlatformName = Literal["webchat", "console", "slack", "teams", "telegram", "matrix"]
@@ -33,6 +35,20 @@ PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
     }
 )
 MEMBER_ROLES = (Role.PROCESS_LEAD, Role.CHAIR, Role.NOTE_TAKER, Role.MAYOR, Role.PRIVACY_OFFICER)
+
+
+def _is_day_off(value: object) -> str:
+    text = str(value)
+    if text not in WEEKDAYS:
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            message = f"'{text}' is no day off; it is a weekday (friday) or a day (2026-02-13)"
+            raise ValueError(message) from None
+    return text
+
+
+DayOff = Annotated[str, BeforeValidator(_is_day_off)]
 
 
 class ClosedDay(Content):
@@ -114,6 +130,7 @@ class Partner(Content):
     wpg_article_20_until: date | None = None
     may_see: Level | None = None  # a signatory's; there is no default beyond the group
     may_supply: Level | None = None
+    days_off: tuple[DayOff, ...] = ()  # when nobody works there, besides the municipality's days off
 
     @model_validator(mode="after")
     def _is_a_whole(self) -> Self:
@@ -129,6 +146,13 @@ class Partner(Content):
         return in_order(self, self.signed_on, self.ends_on)
 
 
+class MemberHours(Content):
+    """When reminders are welcome: not in the quiet hours, and on these days of the week. They can change it in chat."""
+
+    quiet: Quiet | None = None
+    days: tuple[Weekday, ...] = ()
+
+
 class Member(Content):
     """A person, known by function alone."""
 
@@ -139,6 +163,8 @@ class Member(Content):
     language: Literal["nl", "en"] | None = None  # None: the municipality's
     level: Level = DataLevel.PSEUDONYM  # the most that this member works with; lower for who does not need more
     addresses: Annotated[dict[PlatformName, Text], Field(min_length=1)]
+    hours: MemberHours | None = None  # None: the municipality's
+    stand_in: Slug | None = None  # code of who stands in when they are away
 
 
 class Room(Content):

@@ -9,11 +9,11 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
 from conversations.process.content_paths import Target, forms, items, tasks, texts
 from conversations.process.problems import Problem, listed
-from conversations.process.workflow import Content, DataLevel, Level, Question, Slug, Words
+from conversations.process.workflow import Content, DataLevel, Level, MonthDay, Question, Slug, Words
 from conversations.process.yaml_lines import line_of
 
 Raw = dict[str, Any]
@@ -33,6 +33,8 @@ CORE: Mapping[str, Mapping[str, str]] = {
     "shared.action_date": {"new_date": "date", "reason": "long_text"},
     "shared.action_blocked": {"reason": "long_text"},
     "shared.action_update": {"status": "choice", "new_date": "date", "reason": "long_text"},
+    "shared.new_date": {"new_date": "date", "reason": "long_text"},
+    "shared.not_mine": {"reason": "long_text"},
     "2B.pseudonyms": {"codes": "rows"},
     "5.plan": {"goals": "rows", "actions": "rows"},
     "6.progress": {"actions": "rows"},
@@ -70,8 +72,28 @@ class QuestionsFile(RootModel[dict[str, FormChange]]):
     model_config = ConfigDict(defer_build=True)
 
 
-class TermsFile(RootModel[dict[str, Annotated[int, Field(ge=0, le=200)]]]):
-    """terms.yaml: per task (`2A.assess`) its term in working days."""
+Term = Annotated[int, Field(ge=0, le=200)]
+
+
+class TermChange(Content):
+    """When a task is due, and who it is asked of: all that have its roles, or these organisations or people alone."""
+
+    model_config = ConfigDict(defer_build=True)
+
+    term: Term | None = None
+    on: MonthDay | None = None
+    partners: tuple[Slug, ...] = ()
+    members: tuple[Slug, ...] = ()
+
+
+def _as_term(value: object) -> object:
+    return value if isinstance(value, dict) else {"term": value}
+
+
+class TermsFile(RootModel[dict[str, Annotated[TermChange, BeforeValidator(_as_term)]]]):
+    """terms.yaml: per task (`2A.assess`) its term in working days, or more about when and who."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 class LevelsFile(RootModel[dict[str, Level]]):
@@ -174,7 +196,7 @@ def _terms(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
         if key not in known:
             yield at(value, key, f"there is no task '{key}'{_like(key, known)}")
         else:
-            known[key]["term"] = term
+            known[key].update(term if isinstance(term, dict) else {"term": term})
 
 
 def _levels(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:

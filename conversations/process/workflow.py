@@ -16,6 +16,7 @@ from conversations.process.levels import DataLevel as DataLevel  # noqa: PLC0414
 from conversations.process.levels import Level as Level  # noqa: PLC0414 -- as above
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]  # 06-01: 1 June
 StepId = Annotated[str, StringConstraints(pattern=r"^[1-9][A-Z]?$")]
 
 
@@ -187,6 +188,8 @@ class Outcome(StrEnum):
     ACTION = "action"
     ACTION_UPDATE = "action_update"
     MEETING = "meeting"
+    NEW_DATE = "new_date"
+    NOT_MINE = "not_mine"
 
 
 class Form(Content):
@@ -225,6 +228,9 @@ class Task(Content):
     # before_meeting: working days before the meeting that it opens
     opens_before: Annotated[int, Field(ge=1, le=60)] = 10
     meeting: Slug | None = None
+    on: MonthDay | None = None  # due on this day of the year instead of after a term
+    partners: tuple[Slug, ...] = ()  # a municipality's: only these organisations, by code
+    members: tuple[Slug, ...] = ()  # a municipality's: only these people, by code
     required: bool = True  # counts as missing in agenda and before an exit that needs it
     outlasts_step: bool = False  # stays open when the case leaves the step (a duty with a term of its own)
 

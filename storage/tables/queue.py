@@ -129,19 +129,32 @@ class Due(Table, table=True):
 
 
 class Nudge(Table, table=True):
-    """That a member was asked again about something: one row per occasion, so that none comes twice."""
+    """That a member is asked again about something, or told that somebody else does not answer: one row per occasion,
+    so that none comes twice. It waits for the one message of a morning, which looks again.
+    """
 
-    __table_args__ = (UniqueConstraint("dedup_key"), Index("ix_nudge_member_day", "member_id", "local_day"))
+    __table_args__ = (
+        UniqueConstraint("dedup_key"),
+        Index("ix_nudge_member_day", "member_id", "local_day"),
+        Index("ix_nudge_town_day", "municipality_id", "local_day"),
+        Index(
+            "ix_nudge_waiting",
+            "planned_at",
+            sqlite_where=text("outbox_key IS NULL AND why_not IS NULL"),
+        ),
+    )
     id: int = row_id()
     municipality_id: int = Field(sa_type=BigId)
     dedup_key: str
     member_id: int = Field(sa_type=BigId)
-    kind: str  # the rung of the ladder
-    subject: str  # "task:3", "action:5"
+    kind: str  # the rung of the ladder, or "snooze"
+    audience: str = "owner"  # owner | stand_in | process_lead | chair
+    instead_of: int | None = Field(default=None, sa_type=BigId, nullable=True)  # the member who could not be asked
+    subject: str  # "assignment:3", "action:5"
     local_day: date
     planned_at: datetime = moment()
     outbox_key: str | None = None  # of the message that carried it; None: it was not sent
-    why_not: str | None = None
+    why_not: str | None = None  # done | stale | absent | ceiling | moved
 
 
 class Beat(Table, table=True):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.deadlines import Calendar, local_day, moment, reminder_days
+from conversations.deadlines import Calendar, ladder_days, local_day, moment, yearly_day
 from conversations.meetings.series import MeetingDay, MeetingSeries, meeting_days
 
 AMSTERDAM = "Europe/Amsterdam"
@@ -131,14 +131,27 @@ def test_a_moment_falls_on_its_own_day(some_day, at):
     assert local_day(moment(some_day, at, AMSTERDAM), AMSTERDAM) == some_day
 
 
-def test_reminders_come_before_on_and_after_the_day():
-    assert reminder_days(day("2026-06-19")) == (day("2026-06-16"), day("2026-06-19"), day("2026-06-21"))
+def test_a_ladder_that_counts_every_day_falls_on_a_weekend_too():
+    days = ladder_days(day("2026-06-19"), (-3, 0, 2, 3), PLAIN, counts="calendar_days")
+    assert days == (day("2026-06-16"), day("2026-06-19"), day("2026-06-21"), day("2026-06-22"))
 
 
-def test_reminders_can_keep_to_working_days():
-    days = reminder_days(day("2026-06-19"), calendar=PLAIN)
-    assert days == (day("2026-06-16"), day("2026-06-19"), day("2026-06-22"))
-    assert reminder_days(day("2026-04-06"), (-1, 0), PLAIN) == (day("2026-04-03"), day("2026-04-07"))
+def test_a_ladder_of_working_days_keeps_to_them():
+    days = ladder_days(day("2026-06-19"), (-3, 0, 2), PLAIN, counts="working_days")
+    assert days == (day("2026-06-16"), day("2026-06-19"), day("2026-06-23"))
+    assert ladder_days(day("2026-04-06"), (-1, 0), PLAIN, counts="working_days") == (
+        day("2026-04-03"),
+        day("2026-04-07"),
+    )
+    assert ladder_days(day("2027-01-04"), (-3,), PLAIN, counts="working_days") == (day("2026-12-29"),)  # the year's end
+    assert ladder_days(day("2028-03-01"), (-1,), PLAIN, counts="working_days") == (day("2028-02-29"),)  # leap day
+
+
+def test_an_organisation_has_days_off_of_its_own():
+    theirs = PLAIN.without(["friday", "2026-02-11"])
+    assert [theirs.is_working_day(day(f"2026-02-{one}")) for one in (10, 11, 12, 13)] == [True, False, True, False]
+    assert theirs.add_working_days(day("2026-02-10"), 2) == day("2026-02-16")
+    assert PLAIN.without([]) is PLAIN
 
 
 def every_four_weeks(**changes: object) -> MeetingSeries:
@@ -187,3 +200,10 @@ def test_a_rhythm_has_no_gaps_and_no_doubles(weeks, start, length):
     gaps = {later.on - earlier.on for earlier, later in itertools.pairwise(found)}
     assert gaps <= {timedelta(weeks=weeks)}
     assert all(start <= one.on <= start + timedelta(length) for one in found)
+
+
+def test_a_fixed_day_of_the_year():
+    assert yearly_day("06-01", day("2026-02-10"), PLAIN) == day("2026-06-01")
+    assert yearly_day("06-01", day("2026-06-02"), PLAIN) == day("2027-06-01")
+    assert yearly_day("02-29", day("2027-02-01"), PLAIN) == day("2027-03-01")
+    assert yearly_day("01-01", day("2026-12-01"), PLAIN) == day("2027-01-04")  # New Year's Day, and then a weekend

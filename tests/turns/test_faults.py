@@ -89,14 +89,14 @@ def test_the_same_in_asyncio(case):
 
 def test_a_moment_that_fails_is_set_aside_and_the_others_come(case, caplog):
     case.advance_clock("2026-02-17 08:00")
-    ids = [row.id for row in case.rows(Due, kind="reminder")]
+    ids = [row.id for row in case.rows(Due, kind="bundle", status="waiting")]
     case.bring_about(lambda tx: tx.run(changes(Due), which=ids[1], kind="unheard_of"))
     with caplog.at_level(logging.INFO):
         case.clock.advance_to(case.clock.now() + timedelta(hours=3))
         assert case.app.tick() >= 2
     failed = [row for row in case.rows(Due) if row.status.startswith("failed:")]
     assert [row.kind for row in failed] == ["unheard_of"]
-    assert "task.reminder" in [one.id for one in case.listen()]
+    assert "reminder.morning" in [one.id for one in case.listen()]
     case.bring_about(lambda tx: tx.run(changes(Due), which=ids[1], status="done"))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
+from bot.turns.overview import SECTIONS
 from conversations.i18n import LANGUAGES, Catalogue
 from conversations.privacy.gate import Bound
 from conversations.privacy.personal_data import KINDS
@@ -47,6 +48,21 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "role.{value}": ("police", "youth_work"),
     "task.state.{_state}": ("closed", "in", "late", "nothing", "open", "waived"),
     "wrong.{wants}_missing": ("reason", "text"),
+    "calendar.weekday.{index}": tuple(map(str, range(7))),
+    "handover.answered_{act}": ("yes", "no"),
+    "takeover.was_{outcome}": ("accepted", "declined"),
+    "takeover.{outcome}": ("accepted", "declined"),
+    "overview.part.{part}": SECTIONS,
+    "overview.{name}": ("date", "handover", "not_mine"),
+    "overview.{why}": ("ceiling", "stale", "unreachable"),
+    "platform.{platform}": ("console", "matrix", "slack", "teams", "telegram", "webchat"),
+    "reminder.choice.{act}": ("before", "date", "hand", "hour", "later", "not_mine", "nothing", "tomorrow"),
+    "reminder.choice.{kind}_grant": ("date", "not_mine"),
+    "reminder.choice.{kind}_refuse": ("date", "not_mine"),
+    "reminder.{kind}_was_{outcome}": ("date_was_accepted", "date_was_declined", "not_mine_was_accepted"),
+    "reminder.{kind}_{outcome}": ("date_accepted", "date_declined", "not_mine_accepted", "not_mine_declined"),
+    "{PREFIX}unreachable_room": ("delivery.",),
+    "{PREFIX}unreachable_{how}": ("delivery.unreachable_nobody", "delivery.unreachable_other"),
 }
 
 
@@ -94,7 +110,7 @@ def test_every_id_that_is_written_out_is_a_text():
         for text in [node.value]
         if re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", text) and text.partition(".")[0] in SPACES and not text.endswith("_")
     }
-    assert {text for _, text in named} > {"dialog.ask", "receipt.stored", "task.reminder", "wrong.choice"}
+    assert {text for _, text in named} > {"dialog.ask", "receipt.stored", "reminder.morning", "wrong.choice"}
     assert sorted((path, text) for path, text in named if not CATALOGUE.has(text)) == []
 
 

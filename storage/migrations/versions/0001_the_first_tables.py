@@ -145,6 +145,8 @@ def upgrade() -> None:
         sa.Column("dedup_key", sa.String(), nullable=False),
         sa.Column("member_id", columns.BigId(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("instead_of", columns.BigId(), nullable=True),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("local_day", sa.Date(), nullable=False),
         sa.Column("planned_at", columns.Instant(), nullable=False),
@@ -155,6 +157,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("nudge", schema=None) as batch_op:
         batch_op.create_index("ix_nudge_member_day", ["member_id", "local_day"], unique=False)
+        batch_op.create_index("ix_nudge_town_day", ["municipality_id", "local_day"], unique=False)
+        batch_op.create_index(
+            "ix_nudge_waiting",
+            ["planned_at"],
+            unique=False,
+            sqlite_where=sa.text("outbox_key IS NULL AND why_not IS NULL"),
+            postgresql_where=sa.text("outbox_key IS NULL AND why_not IS NULL"),
+        )
 
     op.create_table(
         "outbox",
