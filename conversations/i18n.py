@@ -109,6 +109,8 @@ def _question_words(question: Question, path: list[str]) -> object:
             return getattr(question, name)
         case ["option", option_id] if question.options:
             return next((option.label for option in question.options if option.id == option_id), None)
+        case ["option", option_id, "refused_why"]:
+            return next((option.refused_why for option in question.options if option.id == option_id), None)
         case ["scale", "1" | "5" as end] if question.scale:
             return question.scale[0 if end == "1" else 1]
         case [column_id, *rest] if rest:

@@ -109,6 +109,7 @@ class ContributionRecord:
     is_late: bool
     answers: Mapping[str, Any]  # question id → canonical value
     case_ids: tuple[int, ...] = ()  # a signal can be linked to cases
+    stays_at_table: bool = False  # goes no further than the signatories at the table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,3 +275,4 @@ class Viewer:
     is_signatory: bool
     language: str
     level: DataLevel
+    is_at_table: bool = True  # False: a paper for others than the case's own table, such as the triangle

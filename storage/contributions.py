@@ -41,7 +41,7 @@ _RETIRE = prepared(
 _COLUMNS = (
     K.c.id, K.c.number, K.c.version, K.c.case_id, K.c.stay_id, K.c.assignment_id, K.c.form, K.c.partner_id,
     K.c.member_id,
-    K.c.confirmed_at, K.c.is_late,
+    K.c.confirmed_at, K.c.is_late, K.c.stays_at_table,
 )  # fmt: skip
 _JOINED = select(*_COLUMNS, W.c.question, W.c.value).join_from(K, W, W.c.contribution_id == K.c.id, isouter=True)
 _LATEST = K.c.is_latest.is_(True)
@@ -83,6 +83,11 @@ _VERSIONS = prepared(
 )
 _OF_ASSIGNMENT = prepared(
     select(K.c.number).where(K.c.assignment_id == bindparam("assignment_id"), K.c.is_latest.is_(True))
+)
+_KEEP_AT_TABLE = prepared(
+    update(K)
+    .where(K.c.municipality_id == bindparam("town"), K.c.number == bindparam("of_number"))
+    .values(stays_at_table=bindparam("stays"))
 )
 _OF_DIALOG = prepared(select(K.c.id).where(K.c.dialog_id == bindparam("dialog_id")))
 _LATEST_OF = prepared(
@@ -184,6 +189,11 @@ def number_of(tx: Transaction, assignment_id: int) -> int | None:
     return None if row is None else row.number
 
 
+def keep_at_table(tx: Transaction, municipality_id: int, number: int, *, stays: bool) -> None:
+    """Say of a contribution, in all versions, whether it goes no further than the table."""
+    tx.run(_KEEP_AT_TABLE, town=municipality_id, of_number=number, stays=stays)
+
+
 def is_stored(tx: Transaction, dialog_id: int) -> bool:
     """Whether this dialog was confirmed before."""
     return tx.first(_OF_DIALOG, dialog_id=dialog_id) is not None
@@ -204,4 +214,5 @@ def _record(row: Row, answers: Mapping[str, Any], case_ids: tuple[int, ...]) -> 
         id=row.id, number=row.number, version=row.version, case_id=row.case_id, stay_id=row.stay_id,
         assignment_id=row.assignment_id, form=row.form, partner_id=row.partner_id, member_id=row.member_id,
         confirmed_at=row.confirmed_at, is_late=row.is_late, answers=answers, case_ids=case_ids,
+        stays_at_table=row.stays_at_table,
     )  # fmt: skip

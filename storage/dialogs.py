@@ -39,6 +39,7 @@ _PARK = prepared(
     .where(D.c.member_id == bindparam("of_member"), D.c.place == bindparam("at_place"), D.c.is_active.is_(True))
     .values(is_active=False)
 )
+CHANGE_SUBJECT = prepared(update(D).where(D.c.id == bindparam("which")).values(subject=bindparam("subject")))
 _MOVE = prepared(update(D).where(D.c.id == bindparam("which")))
 
 

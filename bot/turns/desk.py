@@ -17,6 +17,7 @@ from bot.turns import (
     overview,
     registers,
     steps,
+    table_only,
 )
 from bot.turns.turn import Turn
 from conversations.dialog.commands import IN_ROOM, Command
@@ -44,7 +45,7 @@ LOOKS = frozenset(
         "ask_gate",
         "help",
     }
-    | {"sign_off", "sign_on", "quiet_hours", "workdays", "overview"}
+    | {"sign_off", "sign_on", "quiet_hours", "workdays", "overview", "stays_here"}
 )
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
@@ -339,6 +340,7 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "sign_off": lambda turn, argument: meetings.announce(turn, argument, "excused"),
     "sign_on": lambda turn, argument: meetings.announce(turn, argument, "expected"),
     "undo": capturing.undo,
+    "stays_here": table_only.keep_here,
     "waive": waive,
     "new_round": new_round,
     "track": track,

@@ -10,10 +10,10 @@ from bot.platforms.base import Place
 from bot.turns.turn import Turn
 from conversations.dialog import answers, commands, engine, events, reading
 from conversations.dialog.effects import Deliver, Effect, ReportNothing, Say
-from conversations.dialog.messages import Message
+from conversations.dialog.messages import Content, Message, Value
 from conversations.dialog.state import DialogState, Setting
 from conversations.privacy import gate
-from conversations.process.workflow import Form, Outcome, Question
+from conversations.process.workflow import Form, Outcome, Question, Role
 from storage import dialogs, members, queue
 from storage.prepared import Row
 
@@ -122,6 +122,10 @@ def advance(turn: Turn, dialog: OpenDialog, event: events.Event) -> None:
         _ask(turn, dialog)
         return
     transition = engine.advance(dialog.form, dialog.state, event, dialog.setting)
+    refused = gate.refused_choice(dialog.form, dialog.state.answers, transition.state.answers, turn.me.roles)
+    if refused is not None:
+        _refuse_source(turn, dialog, refused)
+        return
     delivering = [effect for effect in transition.effects if not isinstance(effect, Say)]
     if delivering and not _may_deliver(turn, dialog):
         dialogs.park(turn.tx, turn.me.member_id, row.place)  # it stays as a draft, and is not asked again
@@ -134,6 +138,17 @@ def advance(turn: Turn, dialog: OpenDialog, event: events.Event) -> None:
     )  # fmt: skip
     for effect in transition.effects:
         _carry_out(turn, dialog, effect)
+
+
+def _refuse_source(turn: Turn, dialog: OpenDialog, path: str) -> None:
+    """A way of knowing that this member's function may not use: why, what is allowed instead, and once more."""
+    from bot.turns import refusing  # noqa: PLC0415 -- few turns refuse
+
+    key = f"{dialog.row.form}.{path}"
+    turn.note("source_refused", f"place:{turn.here.platform}", key)
+    values: dict[str, Value] = {"why": Content(f"{key}.refused_why"), "ask": refusing.ask(turn, Role.PRIVACY_OFFICER)}
+    turn.say(Message("agreement.source_refused", values))
+    _ask(turn, dialog)
 
 
 def _may_deliver(turn: Turn, dialog: OpenDialog) -> bool:

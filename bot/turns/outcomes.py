@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.turns import decisions, live, opening, records, steps
+from bot.turns import decisions, live, opening, records, steps, table_only
 from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
@@ -73,7 +73,7 @@ def _store(turn: Turn, row: Row, answers: Mapping[str, Any]) -> tuple[int, int]:
         turn.tx, municipality_id=turn.tenant.id, answers=answers, number=earlier.number if earlier else None,
         version=version, case_id=row.case_id, stay_id=stay_id, assignment_id=row.assignment_id, dialog_id=row.id,
         form=row.form, partner_id=turn.me.partner_id, member_id=turn.me.member_id, confirmed_at=turn.now,
-        is_late=is_late,
+        is_late=is_late, stays_at_table=table_only.is_kept_here(turn, row),
     )  # fmt: skip
     turn.note("contributed", f"contribution:{number}", f"version {version}, {row.form}")
     return number, version
@@ -100,7 +100,7 @@ def _receipt(turn: Turn, row: Row, form: Form, number: int, version: int, skippe
     values: dict[str, Value] = {
         "number": number,
         "version": version,
-        "readers": _readers(form, turn),
+        "readers": Phrase("agreement.readers_here") if table_only.is_kept_here(turn, row) else _readers(form, turn),
         "title": Content(f"{row.form}.title"),
     }
     name = "receipt.stored" if row.case_id is not None else "receipt.signal"

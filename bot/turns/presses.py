@@ -29,6 +29,7 @@ from bot.turns import (
     proposals,
     registers,
     steps,
+    table_only,
 )  # fmt: skip
 from bot.turns.turn import Turn
 from conversations.dialog import commands, events
@@ -75,6 +76,9 @@ def _dialog(turn: Turn, dialog_id: int, rest: str, picked: tuple[str, ...], valu
         return
     if row.status == "delivered":
         turn.say(Message("dialog.delivered_already"))
+        return
+    if rest == "here" and table_only.toggle(turn, row):
+        dialogs.resume(turn, row)
         return
     event = _event(rest, picked, values)
     if event is None:

@@ -86,6 +86,7 @@ _COMMANDS: dict[str, str] = {
     "werkdagen": "workdays", "working days": "workdays",
     "overzicht": "overview", "overview": "overview",
     "taal": "language", "language": "language",
+    "niet verder dan deze tafel": "stays_here", "no further than this table": "stays_here",
     "mag dit": "ask_gate", "may i": "ask_gate",
 }  # fmt: skip
 # What is said in the room of a meeting only: elsewhere such a word is more likely an answer.
@@ -99,6 +100,7 @@ _ARGUMENTS = {
     **dict.fromkeys(("status", "decide", "waive", "new_round", "track", "actions", "decisions"), _CASE),
     "link": rf"c-?\d+ (?:(?:aan|met|to|with) )?{_CASE}",
     "change": r"c-?\d+",
+    "stays_here": r"c-?\d+",
     "language": "nl|en|nederlands|engels|dutch|english",
     **dict.fromkeys(("agenda", "minutes", "sign_off", "sign_on"), "jgo|jeugdgroepenoverleg|driehoek|triangle"),
 }

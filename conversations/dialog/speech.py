@@ -31,7 +31,7 @@ def ask(form: Form, state: DialogState, form_key: str, before: Phrase | None) ->
     """Ask what is to be asked: a question, a cell, "another one?", or show the summary."""
     values: dict[str, Value] = {} if before is None else {"before": before}
     if state.at is None:
-        return _summary(values)
+        return _summary(form, values)
     line = asked(form, state.answers)
     place = next(number for number, question in enumerate(line, start=1) if question.id == state.at)
     question = line[place - 1]
@@ -72,11 +72,13 @@ def _more_rows(form_key: str, question: Question, values: dict[str, Value]) -> M
     return Message("dialog.more_rows", values, choices, path, exhibit=Exhibit("rows", THIS_DIALOG))
 
 
-def _summary(values: dict[str, Value]) -> Message:
-    choices = (
+def _summary(form: Form, values: dict[str, Value]) -> Message:
+    choices: tuple[Choice, ...] = (
         Choice("confirm", Phrase("dialog.choice.confirm"), "primary"),
         Choice("stop", Phrase("dialog.choice.later"), "quiet"),
     )
+    if form.outcome in {Outcome.CONTRIBUTION, Outcome.SIGNAL}:
+        choices = (*choices, Choice("here", Phrase("agreement.choice.stays_here"), "quiet"))
     return Message("dialog.summary", values, choices, exhibit=Exhibit("summary", THIS_DIALOG))
 
 

@@ -84,8 +84,11 @@ class MeetingFacts:
 
 
 def reader_at(viewer: Viewer, facts: MeetingFacts) -> Viewer:
-    """The viewer with the ceiling of the meeting: papers of a table that shows no pseudonyms hold none for anybody."""
+    """The viewer with the ceiling of the meeting: papers of a table that shows no pseudonyms hold none for anybody,
+    and those of the triangle nothing that was to go no further than the table of its case.
+    """
     kind = facts.setting.workflow.meeting_kind(facts.meeting.kind)
+    viewer = replace(viewer, is_at_table=viewer.is_at_table and not kind.is_beyond_table)
     if kind.shows_pseudonyms:
         return viewer
     return replace(viewer, level=min(viewer.level, DataLevel.GROUP))

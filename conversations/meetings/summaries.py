@@ -22,7 +22,10 @@ _NOT_FOR_TRIANGLE: Final = frozenset({"signals", "input", "missing", "notes"})
 def triangle(language: str) -> Viewer:
     """The triangle as a reader: of the municipality, of every case, and never above the level of groups."""
     roles = frozenset({Role.MUNICIPALITY, Role.CHAIR})
-    return Viewer(member_id=0, partner_id=0, roles=roles, is_signatory=True, language=language, level=DataLevel.GROUP)
+    return Viewer(
+        member_id=0, partner_id=0, roles=roles, is_signatory=True, language=language, level=DataLevel.GROUP,
+        is_at_table=False,
+    )  # fmt: skip
 
 
 def compile_for_triangle(facts: MeetingFacts, guard: Guard, language: str, lines: Lines | None = None) -> Minutes:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from conversations.privacy import personal_data
 from conversations.privacy.visibility import P_CODE
-from conversations.process.workflow import DataLevel, Form, Kind, Outcome, Question, Role, Step, Visibility
+from conversations.process.workflow import DataLevel, Form, Kind, Outcome, Question, Role, Step, Visibility, chosen
 
 Bound = Literal["step", "decision", "retention", "partner", "member", "room", "platform", "question"]
 
@@ -85,6 +85,22 @@ def _may_ask(question: Question, roles: frozenset[Role], is_signatory: bool, lev
     if question.level > DataLevel.GROUP or question.rows_from == "pseudonyms":
         return False
     return Role.YOUTH_WORK in roles  # it need not sign to say what it sees of a group
+
+
+def refused_choice(
+    form: Form, before: Mapping[str, object], after: Mapping[str, object], roles: frozenset[Role]
+) -> str | None:
+    """Path within the form of a way of knowing that was just chosen and that these roles may not use, or None. What a
+    function may not do in the street, it may not do online either.
+    """
+    for name, value in after.items():
+        question = form.question(name)
+        if question is None or before.get(name) is value:
+            continue
+        for option in question.options:
+            if option.id in chosen(value) and roles & set(option.refused_for):
+                return f"{name}.option.{option.id}"
+    return None
 
 
 def fits_place(form: Form, step: Step | None, ceiling: DataLevel, *, has_guests: bool) -> bool:

@@ -135,6 +135,8 @@ class Guard:
             return 0
         if not self._is_at_table_of(record, viewer):
             return 0
+        if not _may_hear(record, viewer):
+            return sum(value is not None for value in record.answers.values())
         return self._read(record, viewer).hidden
 
     # --- one rule per kind of record ---------------------------------------------------------------------------------
@@ -145,7 +147,7 @@ class Guard:
         return _neutralised(case, viewer, "group_code", "place")
 
     def _contribution(self, record: ContributionRecord, viewer: Viewer) -> ContributionRecord | None:
-        if not self._is_at_table_of(record, viewer):
+        if not self._is_at_table_of(record, viewer) or not _may_hear(record, viewer):
             return None
         reading = self._read(record, viewer)
         if not reading.answers and not self._may_know_of(record, viewer):
@@ -269,6 +271,17 @@ def _may_read(viewer: Viewer) -> bool:
     if Role.PRIVACY_OFFICER in viewer.roles:  # oversight reads the audit log, not the content
         return False
     return viewer.level >= DataLevel.GROUP
+
+
+def _may_hear(record: ContributionRecord, viewer: Viewer) -> bool:
+    """What goes no further than the table is for its signatories: not for guests, the triangle, papers for others."""
+    if not record.stays_at_table:
+        return True
+    if not viewer.is_at_table:
+        return False
+    if record.partner_id == viewer.partner_id:
+        return True
+    return viewer.is_signatory and Role.MAYOR not in viewer.roles
 
 
 def _may_see_person_action(action: ActionRecord, viewer: Viewer) -> bool:

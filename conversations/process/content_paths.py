@@ -71,6 +71,8 @@ def _question_texts(name: str, question: dict[str, Any]) -> Iterator[tuple[str, 
     yield from _numbered(f"{name}.scale", question, "scale")
     for option in items(question, "options"):
         yield f"{name}.option.{option.get('id')}", option, "label"
+        if "refused_why" in option:
+            yield f"{name}.option.{option.get('id')}.refused_why", option, "refused_why"
     for column in items(question, "columns"):
         yield from _question_texts(f"{name}.{column.get('id')}", column)
 

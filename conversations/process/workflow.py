@@ -88,6 +88,8 @@ class Option(Content):
     id: Slug
     label: Words
     text: bool = False
+    refused_for: tuple[Role, ...] = ()  # who may not come by it this way; they are told why
+    refused_why: Words | None = None
 
 
 class Condition(Content):
@@ -328,6 +330,7 @@ class MeetingKind(Content):
     takes_part: tuple[Role, ...]
     guests: tuple[Role, ...] = ()
     shows_pseudonyms: bool = False
+    is_beyond_table: bool = False  # not the table that partners contribute to: the triangle
     room: Slug | None = None  # where it meets when nothing else is said
     minutes: Annotated[int, Field(ge=15, le=480)] = 90
     case_minutes: Minutes = 10  # for each case on it

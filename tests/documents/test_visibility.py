@@ -383,3 +383,28 @@ def test_nobody_reads_an_answer_that_the_question_keeps_from_them(reader, owner)
     if not is_own and not reader.is_signatory:
         assert "problematic" not in read
     assert "dropped" not in read
+
+
+def test_what_goes_no_further_than_the_table_is_for_its_signatories():
+    kept = replace(ASSESSED, stays_at_table=True)
+    assert answers(kept, POLICE) == answers(ASSESSED, POLICE) != {}
+    assert answers(kept, YOUTH_WORK) == answers(ASSESSED, YOUTH_WORK) != {}
+    for reader in (SCHOOL_GUEST, viewer(GEMEENTE, Role.MAYOR), replace(POLICE, is_at_table=False)):
+        assert answers(ASSESSED, reader) != {}
+        assert GUARD.visible_to(kept, reader) is None
+        assert GUARD.hidden_answers(kept, reader) == sum(value is not None for value in kept.answers.values())
+
+
+@given(reader=READERS, owner=st.sampled_from(sorted(ALL)), is_at_table=st.booleans())
+def test_nobody_beyond_the_table_reads_what_was_to_stay_there(reader, owner, is_at_table):
+    reader = replace(reader, is_at_table=is_at_table)
+    kept = replace(ASSESSED, partner_id=owner, stays_at_table=True)
+    is_own = reader.partner_id == owner
+    is_guest_or_mayor = not reader.is_signatory or Role.MAYOR in reader.roles
+    shown = GUARD.visible_to(kept, reader)
+    if not is_at_table or (is_guest_or_mayor and not is_own):
+        assert shown is None
+    else:
+        assert shown == GUARD.visible_to(replace(kept, stays_at_table=False), replace(reader, is_at_table=True)) or (
+            shown is not None and shown.stays_at_table
+        )
