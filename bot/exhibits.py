@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from bot import meeting_cards, register_exhibits
 from bot.platforms.base import Button, Line, Link, Place
 from bot.shown import Asked, Shown
-from bot.turns import papers
+from bot.turns import papers, versions
 from conversations.dialog.answers import show
 from conversations.dialog.messages import Message
 from conversations.dialog.state import asked
 from conversations.i18n import Texts
 from conversations.meetings.status import timeline_text
 from conversations.meetings.views import CaseStatusView
-from conversations.process.workflow import Kind, Question
+from conversations.process.workflow import DataLevel, Kind, Question
 from storage import cases, contributions, facts, members
+from storage import papers as stored_papers
 from storage.members import Person
 
 if TYPE_CHECKING:
@@ -233,6 +234,26 @@ def _signals(case: Asked) -> Shown:
     return Shown(lines=tuple(lines[:MOST_LINES]))
 
 
+def _sign_offs(case: Asked) -> Shown:
+    """What each organisation said of a version of minutes, as this reader may know it."""
+    presenter, texts = case.presenter, case.texts
+    paper = stored_papers.by_id(presenter.tx, case.id)
+    if case.reader is None or paper is None:
+        return Shown()
+    reader = papers.viewer(case.reader, presenter.now, presenter.tenant, level=DataLevel.GROUP)
+    guard = facts.guard(presenter.tx, presenter.tenant.id, presenter.tenant.workflow)
+    today = presenter.tenant.today(presenter.now)
+    names = {one.id: one.name for one in members.partners(presenter.tx, presenter.tenant.id, today)}
+    progress = versions.progress(presenter.tx, presenter.tenant, paper)
+    lines = []
+    for record in progress.signatures:
+        seen = guard.visible_to(record, reader)
+        if seen is not None:
+            said = texts.message(f"minutes.said.{seen.verdict}")
+            lines.append(Line(names.get(seen.partner_id, "–"), f"{said}: {seen.remark}" if seen.remark else said))
+    return Shown(lines=tuple(lines))
+
+
 def _document(case: Asked) -> Shown:
     """Where the compiled document is to be read."""
     return Shown(links=(Link(case.texts.message("meeting.open_document"), f"/page/document/{case.id}"),))
@@ -251,4 +272,5 @@ _EXHIBITS: Mapping[str, Callable[[Asked], Shown]] = {
     "search": register_exhibits.search,
     "document": _document,
     "attendance": lambda case: meeting_cards.attendance(case.presenter, case.texts, case.id),
+    "sign_offs": _sign_offs,
 }

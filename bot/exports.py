@@ -13,10 +13,12 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
 from conversations.documents.calendar import Invitation, calendar
 from conversations.documents.files import FileFormat, file
+from conversations.documents.render import KeptText
 from conversations.meetings.views import View, freeze, thaw
 
 SECONDS: Final = 60
@@ -52,7 +54,7 @@ class ExportFailed(Exception):
 
 
 def export(
-    view: View,
+    view: View | KeptText,
     format: FileFormat,  # noqa: A002  # what it is called everywhere
     *,
     template: bytes | None = None,
@@ -63,7 +65,10 @@ def export(
         return file(view, format)
     limits = limits or Limits()
     work = {
-        "model": freeze(view),
+        "model": None if isinstance(view, KeptText) else freeze(view),
+        "text": view.md if isinstance(view, KeptText) else "",
+        "page": view.html if isinstance(view, KeptText) else "",
+        "made_on": view.compiled_on.isoformat() if isinstance(view, KeptText) else "",
         "format": format,
         "template": base64.b64encode(template).decode() if template else None,
         "megabytes": limits.megabytes,
@@ -127,7 +132,7 @@ def _limit(megabytes: int) -> None:
 def _made(work: dict[str, Any]) -> bytes:
     template = base64.b64decode(work["template"]) if work["template"] else None
     try:
-        return file(thaw(work["model"]), work["format"], template)
+        return file(_view(work), work["format"], template)
     except ModuleNotFoundError as error:
         raise ExportFailed("not_installed", error.name or "") from error
     except MemoryError:
@@ -136,6 +141,12 @@ def _made(work: dict[str, Any]) -> bytes:
         if template is None:
             raise
         raise ExportFailed("template", _field(error)) from error
+
+
+def _view(work: dict[str, Any]) -> View | KeptText:
+    if work["model"] is not None:
+        return thaw(work["model"])
+    return KeptText("", work["text"], work["page"], date.fromisoformat(work["made_on"]), "")
 
 
 def _field(error: Exception) -> str:

@@ -252,6 +252,31 @@ class AgendaItemRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureRecord:
+    """What an organisation said of the minutes; its remark in its own words."""
+
+    partner_id: int
+    verdict: Literal["asked", "agreed", "agreed_with_remark", "not_agreed", "silent"]
+    remark: str
+    line: int | None  # number of the line that the remark is about
+    case_id: int | None  # the case that the remark is about
+    function: str  # of who said it; empty: nobody did
+    signed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentRecord:
+    """A numbered correction of minutes that were adopted."""
+
+    number: int
+    line: int | None
+    case_id: int | None
+    text: str
+    partner_id: int | None  # who asked for it
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingRecord:
     """A meeting of one of the tables."""
 

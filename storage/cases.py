@@ -58,6 +58,7 @@ _ASSIGNED = select(
 ).join_from(A, T, A.c.task_id == T.c.id)  # fmt: skip
 _OF_CASE = prepared(_ASSIGNED.where(T.c.case_id == bindparam("case_id")).order_by(T.c.id, A.c.id))
 _OF_TASK = prepared(_ASSIGNED.where(T.c.id == bindparam("task_id")).order_by(A.c.id))
+_STAY = prepared(select(S).where(S.c.id == bindparam("stay_id")))
 _ASSIGNMENT = prepared(_ASSIGNED.where(A.c.id == bindparam("assignment_id")))
 _MINE = prepared(
     _ASSIGNED.add_columns(C.c.code.label("case_code"), C.c.group_code)
@@ -182,6 +183,11 @@ def assignment_record(row: Row, local: ZoneInfo) -> AssignmentRecord:
         original_due_on=row.original_due_on if row.due_changes else None,
         delivered_on=row.delivered_at.astimezone(local).date() if row.delivered_at else None, waiver=row.waiver,
     )  # fmt: skip
+
+
+def stay(tx: Transaction, stay_id: int) -> Row | None:
+    """One stay, as a row."""
+    return tx.first(_STAY, stay_id=stay_id)
 
 
 def assignment(tx: Transaction, assignment_id: int) -> Row | None:

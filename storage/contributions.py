@@ -183,6 +183,15 @@ def versions(tx: Transaction, municipality_id: int, number: int) -> list[Contrib
     return _records(tx.all(_VERSIONS, municipality_id=municipality_id, number=number))
 
 
+def version(tx: Transaction, municipality_id: int, number: int, which: int) -> ContributionRecord | None:
+    """One version of a contribution, with the cases that it is linked to."""
+    found = next((one for one in versions(tx, municipality_id, number) if one.version == which), None)
+    if found is None:
+        return None
+    links = tx.all(_LINKS, municipality_id=municipality_id, number=number)
+    return replace(found, case_ids=tuple(row.case_id for row in links))
+
+
 def number_of(tx: Transaction, assignment_id: int) -> int | None:
     """The number of what was contributed for an assignment."""
     row = tx.first(_OF_ASSIGNMENT, assignment_id=assignment_id)

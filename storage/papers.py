@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
-from storage.names import adds, changes, table
+from storage.names import adds, table
 from storage.prepared import Row, prepared
 from storage.tables import Amendment, Document, Paper, Signature
 from storage.transaction import Transaction
@@ -21,8 +21,8 @@ PaperKind: TypeAlias = Literal["agenda", "minutes"]
 
 P, S, A, DOC = table(Paper), table(Signature), table(Amendment), table(Document)
 
-ADD_AMENDMENT, CHANGE_AMENDMENT = adds(Amendment), changes(Amendment)
-_ADD, CHANGE = adds(Paper), changes(Paper)
+ADD_AMENDMENT = adds(Amendment)
+_ADD = adds(Paper)
 _OF = select(P).where(P.c.meeting_id == bindparam("meeting_id"), P.c.kind == bindparam("kind"))
 _ALL_OF = prepared(_OF.order_by(P.c.version))
 _LATEST = prepared(_OF.order_by(P.c.version.desc()).limit(1))
@@ -39,8 +39,23 @@ _TEXT_FOR = prepared(
     .order_by(DOC.c.id)
     .limit(1)
 )
+_TEXT_OF_CIRCLE = prepared(
+    select(DOC)
+    .where(DOC.c.paper_id == bindparam("paper_id"), DOC.c.circle == bindparam("circle"))
+    .order_by(DOC.c.id)
+    .limit(1)
+)
+_LAST_DRAFT = prepared(
+    select(DOC)
+    .where(
+        DOC.c.meeting_id == bindparam("meeting_id"), DOC.c.member_id == bindparam("member_id"),
+        DOC.c.kind == "minutes", DOC.c.paper_id.is_(None), DOC.c.lines != {},
+    )
+    .order_by(DOC.c.id.desc())
+    .limit(1)
+)  # fmt: skip
 _TEXTS = prepared(select(DOC).where(DOC.c.paper_id == bindparam("paper_id")).order_by(DOC.c.id))
-_SAID = ("member_id", "verdict", "remark", "document_id", "content_hash", "signed_at")
+_SAID = ("member_id", "verdict", "remark", "line", "case_id", "document_id", "content_hash", "signed_at")
 _SIGN = prepared(
     upsert(S)
     .values(
@@ -52,6 +67,11 @@ _SIGN = prepared(
     )
 )  # fmt: skip
 _SIGNATURES = prepared(select(S).where(S.c.paper_id == bindparam("paper_id")).order_by(S.c.id))
+_PLACE = prepared(
+    update(A)
+    .where(A.c.meeting_id == bindparam("of_meeting"), A.c.paper_id.is_(None))
+    .values(paper_id=bindparam("first_in"))
+)
 _AMENDMENTS = prepared(select(A).where(A.c.meeting_id == bindparam("meeting_id")).order_by(A.c.number))
 
 
@@ -76,6 +96,12 @@ def papers_of(tx: Transaction, meeting_id: int, kind: PaperKind) -> list[Row]:
     return tx.all(_ALL_OF, meeting_id=meeting_id, kind=kind)
 
 
+def circulated(tx: Transaction, meeting_id: int) -> Row | None:
+    """The newest version of the minutes that organisations were asked to sign."""
+    found = [row for row in papers_of(tx, meeting_id, "minutes") if row.status == "circulated"]
+    return found[-1] if found else None
+
+
 def latest(tx: Transaction, meeting_id: int, kind: PaperKind) -> Row | None:
     """The newest version; None when nothing was sent yet."""
     return tx.first(_LATEST, meeting_id=meeting_id, kind=kind)
@@ -96,6 +122,16 @@ def text_for(tx: Transaction, paper_id: int, member_id: int) -> Row | None:
     return tx.first(_TEXT_FOR, paper_id=paper_id, member_id=member_id)
 
 
+def text_of_circle(tx: Transaction, paper_id: int, circle: str) -> Row | None:
+    """The document that is the text of a version for everybody in a circle of readers."""
+    return tx.first(_TEXT_OF_CIRCLE, paper_id=paper_id, circle=circle)
+
+
+def last_draft(tx: Transaction, meeting_id: int, member_id: int) -> Row | None:
+    """The newest minutes that were compiled for a member before any version was sent."""
+    return tx.first(_LAST_DRAFT, meeting_id=meeting_id, member_id=member_id)
+
+
 def texts_of(tx: Transaction, paper_id: int) -> list[Row]:
     """The documents of a version, for all its readers."""
     return tx.all(_TEXTS, paper_id=paper_id)
@@ -106,9 +142,10 @@ def sign(
     **said: Any,
 ) -> None:  # fmt: skip
     """What an organisation says of a version: one answer each, and what is said later takes its place. `said`: the
-    columns `member_id`, `remark`, `document_id` and `content_hash`, as far as there are any.
+    columns `member_id`, `remark`, `line`, `case_id`, `document_id` and `content_hash`, as far as there are any.
     """
-    said = {"member_id": None, "remark": "", "document_id": None, "content_hash": "", **said}
+    nothing = {"member_id": None, "remark": "", "line": None, "case_id": None, "document_id": None, "content_hash": ""}
+    said = {**nothing, **said}
     tx.run(
         _SIGN, municipality_id=municipality_id, paper_id=paper_id, partner_id=partner_id, verdict=verdict,
         signed_at=signed_at, **said,
@@ -118,6 +155,11 @@ def sign(
 def signatures(tx: Transaction, paper_id: int) -> list[Row]:
     """What organisations said of a version, in the order in which they first did."""
     return tx.all(_SIGNATURES, paper_id=paper_id)
+
+
+def place_amendments(tx: Transaction, meeting_id: int, paper_id: int) -> None:
+    """The version that has the corrections first that are in none yet."""
+    tx.run(_PLACE, of_meeting=meeting_id, first_in=paper_id)
 
 
 def amendments(tx: Transaction, meeting_id: int) -> list[Row]:

@@ -192,6 +192,11 @@ def decision(tx: Transaction, decision_id: int, zone: str) -> DecisionRecord | N
     return None if row is None else decision_record(row, zone)
 
 
+def decision_row(tx: Transaction, decision_id: int) -> Row | None:
+    """The same with who recorded it, and when."""
+    return tx.first(_DECISION, decision_id=decision_id)
+
+
 def decisions_of(tx: Transaction, case_id: int, zone: str) -> list[DecisionRecord]:
     """The decisions about a case."""
     return [decision_record(row, zone) for row in tx.all(_DECISIONS_OF, case_id=case_id)]

@@ -14,7 +14,7 @@ from bot.platforms.console import Pressable
 from bot.present import Presenter
 from bot.runtime import Received
 from bot.tenant import Tenant
-from bot.turns import papers
+from bot.turns import papers, versions
 from conversations.dialog.messages import from_json
 from conversations.documents.render import document
 from storage import cases, history, members
@@ -159,8 +159,8 @@ class Seat:
         if not number.isdecimal():
             return None
         if kind == "document":
-            kept = papers.kept_paper(tx, self.person, int(number), "md")
-            return None if kept is None else kept.text
+            kept = versions.readable(tx, self.tenant, self.person, int(number), self.app.clock.now())
+            return None if kept is None else document(kept[1], "md").text
         row = cases.by_id(tx, int(number)) if kind == "status" else None
         if row is None or row.municipality_id != self.tenant.id:
             return None

@@ -13,7 +13,9 @@ from bot.turns import (
     dialogs,
     exits,
     meetings,
+    minutes,
     opening,
+    origins,
     overview,
     registers,
     steps,
@@ -32,20 +34,14 @@ MOST_BUTTONS = 20
 # What is done at once: after it, an open form asks its question again. The others begin something of their own.
 LOOKS = frozenset(
     {
-        "tasks",
-        "status",
-        "cases",
-        "decisions",
-        "actions",
-        "my_actions",
-        "search",
-        "agenda",
-        "minutes",
-        "language",
-        "ask_gate",
-        "help",
+        "tasks", "status", "cases", "decisions", "actions", "my_actions", "search", "agenda", "minutes", "language",
+        "ask_gate", "help", "sign_off", "sign_on", "circulate", "adopt", "minutes_standing", "for_triangle",
+        "for_public", "why",
     }
-    | {"sign_off", "sign_on", "quiet_hours", "workdays", "overview", "stays_here"}
+    | {"quiet_hours", "workdays", "overview", "stays_here"}
+)  # fmt: skip
+OF_MEETING = frozenset(
+    {"agenda", "minutes", "circulate", "adopt", "minutes_standing", "amend", "for_triangle", "for_public"}
 )
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
@@ -62,7 +58,7 @@ def run(turn: Turn, command: Command) -> None:
     if command.name == "absent" and absence.is_meant(turn, argument):
         absence.away(turn, argument)
         return
-    if command.name in {"agenda", "minutes"} and not argument and kind_of_room is not None:
+    if command.name in OF_MEETING and not argument and kind_of_room is not None:
         argument = str(kind_of_room)
     _COMMANDS[command.name](turn, argument)
 
@@ -313,6 +309,20 @@ def begin_change(turn: Turn, number: int) -> None:
     )  # fmt: skip
 
 
+def _of_meeting(turn: Turn, argument: str, act: Callable[[Turn, Row], None]) -> None:
+    meeting = minutes.meeting_of(turn, argument)
+    if meeting is not None:
+        act(turn, meeting)
+
+
+def _for_triangle(turn: Turn, meeting: Row) -> None:
+    minutes.extract(turn, meeting, "triangle")
+
+
+def _for_public(turn: Turn, meeting: Row) -> None:
+    minutes.extract(turn, meeting, "public")
+
+
 _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "tasks": tasks,
     "status": status,
@@ -329,6 +339,13 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "search": registers.look_for,
     "agenda": lambda turn, argument: meetings.paper(turn, argument, "agenda"),
     "minutes": lambda turn, argument: meetings.paper(turn, argument, "minutes"),
+    "circulate": lambda turn, argument: _of_meeting(turn, argument, minutes.circulate),
+    "adopt": lambda turn, argument: _of_meeting(turn, argument, minutes.adopt),
+    "minutes_standing": lambda turn, argument: _of_meeting(turn, argument, minutes.show_standing),
+    "amend": lambda turn, argument: _of_meeting(turn, argument, minutes.begin_amendment),
+    "for_triangle": lambda turn, argument: _of_meeting(turn, argument, _for_triangle),
+    "for_public": lambda turn, argument: _of_meeting(turn, argument, _for_public),
+    "why": origins.why,
     "start_meeting": meetings.start,
     "close_meeting": meetings.close,
     "present": lambda turn, argument: attendance.attend(turn, argument, "present"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from bot.turns import attendance, dialogs, papers, proposals, recorders
+from bot.turns import attendance, dialogs, papers, proposals, recorders, versions
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
 from conversations.privacy import gate
 from conversations.process.workflow import DataLevel, Role
 from storage import meetings
+from storage import papers as stored_papers
 from storage.prepared import Row
 
 OPENS_BEFORE = timedelta(hours=12)
@@ -59,7 +60,7 @@ def _planned_here(turn: Turn) -> Row | None:
 
 def announce(turn: Turn, argument: str, state: Literal["excused", "expected"]) -> None:
     """`afmelden jgo`: a member says beforehand that their organisation will not be there, or that it will after all."""
-    kind = _kind(turn, argument)
+    kind = kind_named(turn, argument)
     meeting = papers.next_meeting(turn.tx, turn.tenant, kind, turn.now) if kind is not None else None
     if kind is None or meeting is None:
         names = Listing(tuple(Content(f"meeting.{one.id}.short") for one in turn.tenant.workflow.meeting_kinds))
@@ -89,8 +90,11 @@ def close(turn: Turn, argument: str = "") -> None:
     closed = meetings.by_id(turn.tx, meeting.id)
     if closed is not None:
         attendance.post_card(turn, closed)
-    choice = Choice(f"m{meeting.id}:minutes", Phrase("meeting.choice.minutes"), "primary")
-    turn.say(Message("meeting.closed", {"kind": Content(f"meeting.{meeting.kind}.name")}, (choice,)))
+    choices = (
+        Choice(f"m{meeting.id}:minutes", Phrase("meeting.choice.minutes"), "primary"),
+        Choice(f"m{meeting.id}:circulate", Phrase("minutes.choice.circulate")),
+    )
+    turn.say(Message("meeting.closed", {"kind": Content(f"meeting.{meeting.kind}.name")}, choices))
 
 
 # --- papers -----------------------------------------------------------------------------------------------------------
@@ -98,7 +102,7 @@ def close(turn: Turn, argument: str = "") -> None:
 
 def paper(turn: Turn, argument: str, kind: Literal["agenda", "minutes"]) -> None:
     """Compile the agenda or the minutes for this reader, and show where to read them."""
-    meeting_kind = _kind(turn, argument)
+    meeting_kind = kind_named(turn, argument)
     if meeting_kind is None:
         names = Listing(tuple(Content(f"meeting.{one.id}.short") for one in turn.tenant.workflow.meeting_kinds))
         turn.say(Message("meeting.which_kind", {"kinds": names}))
@@ -112,7 +116,9 @@ def paper(turn: Turn, argument: str, kind: Literal["agenda", "minutes"]) -> None
 
 
 def show_paper(turn: Turn, meeting: Row, kind: Literal["agenda", "minutes"]) -> None:
-    """Compile for this reader, and show it in private, because the page is this member's own."""
+    """Compile for this reader, and show it in private, because the page is this member's own. Minutes that were sent
+    round are shown as they were sent.
+    """
     expected = turn.tenant.workflow.meeting_kind(meeting.kind)
     if not turn.me.roles & {
         expected.chair,
@@ -123,17 +129,36 @@ def show_paper(turn: Turn, meeting: Row, kind: Literal["agenda", "minutes"]) -> 
     }:
         turn.say(Message("meeting.not_yours"))
         return
-    document_id = papers.keep_paper(turn.tx, turn.tenant, meeting, turn.me, turn.now, kind)
-    turn.note(f"{kind}_compiled", f"document:{document_id}", f"meeting:{meeting.id}")
     values: dict[str, Value] = {
         "kind": Content(f"meeting.{meeting.kind}.name"), "day": turn.tenant.today(meeting.starts_at),
     }  # fmt: skip
-    message = Message(f"meeting.{kind}", values, exhibit=Exhibit("document", document_id))
+    newest = stored_papers.latest(turn.tx, meeting.id, "minutes") if kind == "minutes" else None
+    if newest is not None:
+        message = _sent_minutes(turn, meeting, newest, values)
+    else:
+        document_id = papers.keep_paper(turn.tx, turn.tenant, meeting, turn.me, turn.now, kind)
+        turn.note(f"{kind}_compiled", f"document:{document_id}", f"meeting:{meeting.id}")
+        message = Message(f"meeting.{kind}", values, exhibit=Exhibit("document", document_id))
     if dialogs.go_private(turn):
         turn.say(message)
 
 
-def _kind(turn: Turn, argument: str) -> str | None:
+def _sent_minutes(turn: Turn, meeting: Row, paper: Row, values: dict[str, Value]) -> Message:
+    """The newest version that was sent, for this reader."""
+    kind = turn.tenant.workflow.meeting_kind(meeting.kind)
+    text = stored_papers.text_of_circle(turn.tx, paper.id, versions.circle_of(turn.tenant, turn.me, kind, turn.now))
+    if text is None:
+        return Message("minutes.no_text", values)
+    turn.note("minutes_seen", f"document:{text.id}", f"meeting:{meeting.id}")
+    values = {**values, "version": paper.version}
+    standing = Choice(f"m{meeting.id}:standing", Phrase("minutes.choice.standing"))
+    exhibit = Exhibit("document", text.id)
+    if versions.kept_text(text).is_of_now:
+        return Message("minutes.version", values, (standing,), exhibit=exhibit)
+    return Message("minutes.older_version", values, (standing,), exhibit=exhibit)
+
+
+def kind_named(turn: Turn, argument: str) -> str | None:
     """The meeting kind that is meant: as typed, else of this room, else the first that this member takes part in."""
     plain = argument.strip().casefold()
     kinds = turn.tenant.workflow.meeting_kinds

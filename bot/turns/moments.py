@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.tenant import Tenant
-from bot.turns import covenant_moments, ladders, overview, reaching, steps
+from bot.turns import covenant_moments, ladders, overview, reaching, signing, steps
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Message, Phrase, Value
 from conversations.process.case import RUNNING
@@ -95,4 +95,6 @@ _MOMENTS: Mapping[str, Callable[[Turn, Row], None]] = {
     "review_soon": _review_soon,
     "meeting": _meeting,
     covenant_moments.KIND: covenant_moments.covenant_ends,
+    "sign_reminder": signing.remind,
+    "sign_end": signing.end,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.turns import decisions, live, opening, records, steps, table_only
+from bot.turns import decisions, live, minutes, opening, records, signing, steps, table_only
 from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
@@ -197,4 +197,6 @@ _OUTCOMES: Mapping[Outcome, Callable[[Turn, Row, Form, Mapping[str, Any], tuple[
     Outcome.MEETING: live.record,
     Outcome.NEW_DATE: _work,
     Outcome.NOT_MINE: _work,
+    Outcome.SIGN_OFF: signing.sign_by_form,
+    Outcome.AMENDMENT: minutes.amend,
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from bot.tenant import Tenant
-from conversations.documents.render import Rendered, document
+from conversations.documents.render import document
 from conversations.meetings.agenda import compile_agenda
-from conversations.meetings.minutes import compile_minutes
+from conversations.meetings.facts import MeetingFacts
+from conversations.meetings.lines import pack
+from conversations.meetings.minutes import compile_minutes, number_lines
 from conversations.meetings.status import compile_status
-from conversations.meetings.views import Agenda, CaseStatusView, Minutes, freeze, thaw
+from conversations.meetings.views import Agenda, CaseStatusView, Minutes, PublicMinutes, freeze
 from conversations.process.workflow import DataLevel
 from conversations.records import Viewer
 from storage import facts, meetings
@@ -42,10 +45,15 @@ def compile_paper(
     tx: Transaction, tenant: Tenant, meeting: Row, reader: Viewer, now: datetime, kind: Literal["agenda", "minutes"]
 ) -> Paper:
     """The agenda or the minutes of a meeting for one reader."""
-    setting = facts.setting(tx, tenant.id, name=tenant.name, zone=tenant.zone, workflow=tenant.workflow, now=now)
-    known = facts.meeting_facts(tx, meeting, setting)
+    known = facts_of(tx, tenant, meeting, now)
     guard = facts.guard(tx, tenant.id, tenant.workflow)
     return compile_agenda(known, guard, reader) if kind == "agenda" else compile_minutes(known, guard, reader)
+
+
+def facts_of(tx: Transaction, tenant: Tenant, meeting: Row, now: datetime) -> MeetingFacts:
+    """Everything that the papers of a meeting are compiled from."""
+    setting = facts.setting(tx, tenant.id, name=tenant.name, zone=tenant.zone, workflow=tenant.workflow, now=now)
+    return facts.meeting_facts(tx, meeting, setting)
 
 
 def keep_paper(
@@ -53,21 +61,26 @@ def keep_paper(
 ) -> int:
     """Compile, and keep the frozen view model with the template's version and the content's hash. The document's id."""
     reader = viewer(person, now, tenant)
-    view = compile_paper(tx, tenant, meeting, reader, now, kind)
+    if kind == "agenda":
+        return keep_view(tx, tenant, meeting, person, now, compile_paper(tx, tenant, meeting, reader, now, kind))
+    known = facts_of(tx, tenant, meeting, now)
+    lines = number_lines(known)
+    view = compile_minutes(known, facts.guard(tx, tenant.id, tenant.workflow), reader, lines)
+    return keep_view(tx, tenant, meeting, person, now, view, lines=pack(lines.sources))
+
+
+def keep_view(
+    tx: Transaction, tenant: Tenant, meeting: Row, person: Person, now: datetime, view: Paper | PublicMinutes,
+    lines: Mapping[str, Any] | None = None,
+) -> int:  # fmt: skip
+    """Keep a view for one member. `lines`: what each numbered line comes from."""
     rendered = document(view, "md")
     return tx.insert(
-        meetings.ADD_DOCUMENT, municipality_id=tenant.id, kind=kind, meeting_id=meeting.id, member_id=person.member_id,
-        language=person.language, model=freeze(view), template_version=rendered.template_version,
-        content_hash=rendered.content_hash, compiled_at=now,
+        meetings.ADD_DOCUMENT, municipality_id=tenant.id, kind="agenda" if isinstance(view, Agenda) else "minutes",
+        meeting_id=meeting.id, member_id=person.member_id, language=view.front.language, model=freeze(view),
+        template_version=rendered.template_version, content_hash=rendered.content_hash, compiled_at=now,
+        lines=dict(lines or {}),
     )  # fmt: skip
-
-
-def kept_paper(tx: Transaction, person: Person, document_id: int, form: Literal["md", "html"]) -> Rendered | None:
-    """A document that was compiled for this reader, rendered again from its frozen model."""
-    row = meetings.document(tx, document_id)
-    if row is None or row.member_id != person.member_id:
-        return None
-    return document(thaw(row.model), form)
 
 
 def case_status(tx: Transaction, tenant: Tenant, case: Row, reader: Viewer, now: datetime) -> CaseStatusView | None:

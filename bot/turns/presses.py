@@ -6,6 +6,7 @@ h6:yes|no  handover 6   r3:REGISTER:PAGE  a register (of case 3; of all: 0)     
 m2:undo:LINE|take:LINE|take_changed:LINE|decline:LINE|minutes|agenda  meeting 2, and its attendance:
    all|rest|card|here:CODE|who:CODE|STATE:CODE|stand_in:CODE                    g41:3  link signal C-41 to case 3
 n12:… nudge 12, y3:… what is asked of a process lead: see nudging.py   b4:undo  absence 4
+   and its minutes: circulate|adopt|correct|standing|triangle|public            v4:agree|remark|object  version 4
 cmd:NAME  a command     signals  the overview of signals
 """
 
@@ -23,11 +24,13 @@ from bot.turns import (
     dialogs,
     exits,
     meetings,
+    minutes,
     nudging,
     opening,
     outcomes,
     proposals,
     registers,
+    signing,
     steps,
     table_only,
 )  # fmt: skip
@@ -187,6 +190,8 @@ def _meeting(turn: Turn, meeting_id: int, act: str) -> None:
         capturing.undo_line(turn, meeting, int(rest))
     elif verb in PROPOSALS and rest.isdigit():
         proposals.press(turn, meeting, verb, int(rest))
+    elif verb in _PAPER_ACTS:
+        _PAPER_ACTS[verb](turn, meeting)
     elif verb in {"minutes", "agenda"}:
         meetings.show_paper(turn, meeting, "minutes" if verb == "minutes" else "agenda")
     else:
@@ -203,6 +208,16 @@ def _handover(turn: Turn, handover_id: int, act: str) -> None:
         nudging.settle(turn, handover, act)
     else:
         turn.say(Message("dialog.unknown_button"))
+
+
+_PAPER_ACTS: Mapping[str, Callable[[Turn, Any], None]] = {
+    "circulate": minutes.circulate,
+    "adopt": minutes.adopt,
+    "correct": minutes.begin_amendment,
+    "standing": minutes.show_standing,
+    "triangle": lambda turn, meeting: minutes.extract(turn, meeting, "triangle"),
+    "public": lambda turn, meeting: minutes.extract(turn, meeting, "public"),
+}
 
 
 def _link(turn: Turn, number: int, act: str) -> None:
@@ -227,4 +242,5 @@ _PRESSES: Mapping[str, Callable[[Turn, int, str], None]] = {
     "n": nudging.press,
     "y": nudging.decide,
     "b": lambda turn, absence_id, _: absence.undo(turn, absence_id),
+    "v": signing.press,
 }

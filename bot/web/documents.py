@@ -9,13 +9,13 @@ from typing import Final
 
 from bot.exports import calendar_file, export
 from bot.tenant import Tenant
-from bot.turns import casebook, papers
+from bot.turns import casebook, papers, versions
 from bot.web.ports import Page, Taken
 from conversations.documents.calendar import Invitation
 from conversations.documents.files import MEDIA_TYPES
-from conversations.documents.render import document
+from conversations.documents.render import KeptText, document
 from conversations.meetings.narrowing import Narrowing
-from conversations.meetings.views import ActionList, DecisionRegister, View, kind_of, thaw
+from conversations.meetings.views import ActionList, DecisionRegister, View
 from storage import cases, meetings
 from storage.members import Person
 from storage.transaction import Transaction
@@ -28,7 +28,7 @@ class Compiled:
     """What was compiled for a visitor, with what goes with it."""
 
     title: str
-    what: View | Invitation
+    what: View | KeptText | Invitation
     template: bytes | None = None
     others: tuple[str, ...] = field(default=())  # other papers of the same case, as `kind/id`
     has_calendar: bool = False
@@ -99,14 +99,15 @@ def _whole_register(tx: Transaction, visit: Visit, kind: str) -> Compiled | None
 
 
 def _kept(tx: Transaction, visit: Visit, number: int, form: str) -> Compiled | None:
-    row = meetings.document(tx, number)
-    if row is None or row.member_id != visit.person.member_id or row.kind not in {"agenda", "minutes"}:
+    tenant = visit.tenant
+    kept = versions.readable(tx, tenant, visit.person, number, visit.now)
+    if kept is None:
         return None
-    meeting, tenant = meetings.by_id(tx, row.meeting_id), visit.tenant
+    row, view = kept
+    meeting = meetings.by_id(tx, row.meeting_id)
     if form == "ics":
         if meeting is None:
             return None
         return Compiled(tenant.name, casebook.invitation(tx, tenant, meeting, visit.person, visit.now))
-    view = thaw(row.model)
-    own = casebook.template(visit.config, tenant, kind_of(view))
+    own = casebook.template(visit.config, tenant, row.kind)
     return Compiled(tenant.name, view, own, has_calendar=meeting is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-from conversations.documents.render import document, standalone
+from conversations.documents.render import KeptText, document, standalone
 from conversations.meetings.views import View
 
 FileFormat: TypeAlias = Literal["md", "html", "docx", "pdf", "csv"]
@@ -19,7 +19,7 @@ MEDIA_TYPES: Final = {
 }
 
 
-def file(view: View, format: FileFormat, template: bytes | None = None) -> bytes:  # noqa: A002  # as everywhere
+def file(view: View | KeptText, format: FileFormat, template: bytes | None = None) -> bytes:  # noqa: A002  # as everywhere
     """The document as a file; the same bytes for the same view. `template`: the municipality's own, for Word.
 
     Only a register goes in a table (csv): TypeError for the others. ModuleNotFoundError when a library for the format
@@ -35,14 +35,15 @@ def file(view: View, format: FileFormat, template: bytes | None = None) -> bytes
     from conversations.documents.pdf import pdf, picture  # noqa: PLC0415  # an extra
     from conversations.documents.sheet import read_sheet  # noqa: PLC0415  # only these formats need it
 
+    made_on = view.compiled_on if isinstance(view, KeptText) else view.front.compiled_on
     if format == "pdf":
-        return pdf(read_sheet(page), view.front.compiled_on)
+        return pdf(read_sheet(page), made_on)
     from conversations.documents.word import word  # noqa: PLC0415  # an extra
 
-    return word(read_sheet(page), view.front.compiled_on, picture, template)
+    return word(read_sheet(page), made_on, picture, template)
 
 
-def _table(view: View) -> bytes:
+def _table(view: View | KeptText) -> bytes:
     """With the mark that tells spreadsheets in which characters it is written."""
     from conversations.documents.table import table  # noqa: PLC0415  # registers only
     from conversations.meetings.paper_views import ActionList, DecisionRegister  # noqa: PLC0415  # idem

@@ -54,7 +54,7 @@ def _is_note(line: MeetingLine) -> bool:
         return line.decision_id is None
     if line.kind == "action":
         return line.action_id is None
-    return line.kind == "info"
+    return line.kind in {"info", "question"}
 
 
 class _Compiler:
@@ -68,12 +68,12 @@ class _Compiler:
         self._sections = frozenset(self._kind.sections)
         self._on = local_time(facts.meeting.starts_at, facts.setting).date()
         self._since = local_time(facts.previous.starts_at, facts.setting).date() if facts.previous else None
-        self._said: dict[int, list[DissentItem]] = defaultdict(list)
+        self._said: dict[int, list[MeetingLine]] = defaultdict(list)
         self._lines: dict[int | None, list[MeetingLine]] = defaultdict(list)
         for line in sorted(facts.lines, key=lambda line: (line.recorded_at, line.id)):
             self._lines[line.case_id].append(line)
             if line.kind == "dissent" and line.decision_id is not None:
-                self._said[line.decision_id].append(self._view(line))
+                self._said[line.decision_id].append(line)
 
     def minutes(self) -> Minutes:
         facts, wants = self._facts, self._sections
@@ -158,13 +158,17 @@ class _Compiler:
                 yield CaseMove(way=label, leads_to=way.to or "", on=self._on, line=line)
 
     def _notes(self, case_id: int | None) -> tuple[Note, ...]:
-        """What was noted, and decisions and actions that are in no register."""
-        if "notes" not in self._sections:
-            return ()
+        """What was noted, decisions and actions that are in no register, and what is asked of the triangle."""
+        wanted = {"question"} if "notes" not in self._sections else {"info", "decision", "action", "question"}
         return tuple(
-            Note(text=line.text, partner=self._said_by(line), line=self._number(line))
+            Note(
+                text=line.text,
+                partner=self._said_by(line),
+                is_question=line.kind == "question",
+                line=self._number(line),
+            )
             for line in self._lines.get(case_id, ())
-            if _is_note(line)
+            if line.kind in wanted and _is_note(line)
         )
 
     def _said_by(self, line: MeetingLine) -> str:
@@ -188,9 +192,10 @@ class _Compiler:
         for decision in decisions:
             if self._is_of_meeting(decision):
                 item = self._work.decision(decision, code)
-                words = {(said.partner, said.words) for said in self._said.get(decision.id, ())}
+                spoken = tuple(self._view(line) for line in self._said.get(decision.id, ()))
+                words = {(said.partner, said.words) for said in spoken}
                 formal = [said for said in item.dissent if (said.partner, said.words) not in words]
-                items.append(replace(item, dissent=(*formal, *self._said.get(decision.id, ()))))
+                items.append(replace(item, dissent=(*formal, *spoken)))
         return tuple(items)
 
     def _is_of_meeting(self, decision: DecisionRecord) -> bool:

@@ -321,6 +321,7 @@ class Note:
 
     text: str
     partner: str
+    is_question: bool = False  # to the triangle
     line: int = 0
 
 
@@ -354,6 +355,7 @@ class SignOff:
     remark: str
     function: str
     on: date
+    about: int | None = None  # the line that the remark is about
     is_held_back: bool = False
 
 

@@ -17,12 +17,14 @@ from conversations.process.workflow import DataLevel, Question, Role, Visibility
 from conversations.records import (
     ActionRecord,
     AgendaItemRecord,
+    AmendmentRecord,
     AssignmentRecord,
     CaseRecord,
     ContributionRecord,
     DecisionRecord,
     GoalRecord,
     MeetingLine,
+    SignatureRecord,
     TrackRecord,
     Viewer,
 )
@@ -37,6 +39,8 @@ Record: TypeAlias = (
     | MeetingLine
     | AssignmentRecord
     | AgendaItemRecord
+    | SignatureRecord
+    | AmendmentRecord
 )
 R = TypeVar("R", bound=Record)
 
@@ -120,6 +124,8 @@ class Guard:
             MeetingLine: self._line,
             AssignmentRecord: self._assignment,
             AgendaItemRecord: self._item,
+            SignatureRecord: self._signature,
+            AmendmentRecord: self._amendment,
         }
         self._rules = MappingProxyType(rules)
 
@@ -211,6 +217,25 @@ class Guard:
         if viewer.is_signatory or is_own or item.case_id is None:
             return _neutralised(item, viewer, "title", "function", "reason", "paper")
         return None if item.kind == "own" else replace(item, title="", reason="", paper="")
+
+    def _signature(self, signature: SignatureRecord, viewer: Viewer) -> SignatureRecord:
+        """Everybody who gets the minutes sees who agreed; a remark is read like a line of the minutes."""
+        if self._may_see_words(signature.case_id, signature.partner_id, viewer):
+            return _neutralised(signature, viewer, "remark", "function")
+        return _neutralised(replace(signature, remark=""), viewer, "function")
+
+    def _amendment(self, amendment: AmendmentRecord, viewer: Viewer) -> AmendmentRecord | None:
+        if not self._may_see_words(amendment.case_id, amendment.partner_id, viewer):
+            return None
+        return _neutralised(amendment, viewer, "text")
+
+    def _may_see_words(self, case_id: int | None, partner_id: int | None, viewer: Viewer) -> bool:
+        """Whether words in or about minutes are for this viewer: those that do not say at which step they were written
+        are not for a guest, but for their own.
+        """
+        if not self._may_see(case_id, partner_id, viewer):
+            return False
+        return viewer.is_signatory or partner_id == viewer.partner_id
 
     # --- who is at the table -----------------------------------------------------------------------------------------
 

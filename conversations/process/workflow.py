@@ -192,6 +192,8 @@ class Outcome(StrEnum):
     MEETING = "meeting"
     NEW_DATE = "new_date"
     NOT_MINE = "not_mine"
+    SIGN_OFF = "sign_off"
+    AMENDMENT = "amendment"
 
 
 class Form(Content):

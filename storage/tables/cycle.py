@@ -61,7 +61,7 @@ class Paper(Table, table=True):
 
 
 class Signature(Table, table=True):
-    """What an organisation said of the minutes; silence is a row without a member."""
+    """That an organisation was asked to sign the minutes, and what it said; silence is a row without a member."""
 
     __table_args__ = (UniqueConstraint("paper_id", "partner_id"),)
     id: int = row_id()
@@ -69,8 +69,10 @@ class Signature(Table, table=True):
     paper_id: int = ref("paper.id")
     partner_id: int = ref("partner.id")
     member_id: int | None = maybe_ref("member.id")
-    verdict: str  # agreed | agreed_with_remark | not_agreed | silent
+    verdict: str  # asked | agreed | agreed_with_remark | not_agreed | silent
     remark: str = ""
+    line: int | None = None  # number of the line that the remark is about
+    case_id: int | None = maybe_ref("group_case.id")  # the case that the remark is about
     document_id: int | None = maybe_ref("document.id")  # what they had before them
     content_hash: str = ""
     signed_at: datetime = moment()

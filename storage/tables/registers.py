@@ -80,6 +80,8 @@ class Document(Table, table=True):
     content_hash: str
     # of a version that was sent: the text itself in each format, so that it stays what it was when templates change
     texts: dict[str, str] = json_column()
+    lines: dict[str, Any] = json_column()  # minutes: what each numbered line comes from, as ids
+    circle: str = ""  # of a version that was sent: who reads the very same, "" for its member alone
     compiled_at: datetime = moment()
 
 

@@ -41,6 +41,9 @@ SUBJECTS: dict[str, dict[str, Any]] = {
     "shared.action_update": {"action": 1},
     "shared.action_date": {"action": 1},
     "shared.action_blocked": {"action": 1},
+    "shared.minutes_remark": {"paper": 1},
+    "shared.minutes_objection": {"paper": 1},
+    "shared.amendment": {"meeting": 1},
 }
 
 

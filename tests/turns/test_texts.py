@@ -24,6 +24,7 @@ CATALOGUE = Catalogue.load()
 SPACES = {text_id.partition(".")[0] for text_id in CATALOGUE.ids()}
 ELSEWHERE = {"bench", "commands", "replay", "web"}  # the folders of bot/ that test their own texts
 
+VERDICTS = ("agreed", "agreed_with_remark", "not_agreed")
 # What stands between the braces of an id that is put together. One that is not here is found by the last test.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "action_status.{status}": get_args(ActionStatus),
@@ -43,6 +44,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "meeting.{kind}": ("agenda", "minutes"),
     "meeting.seat.{state}": ("absent", "excused", "expected", "late", "left", "present"),
     "meeting.{state}": ("absent", "excused", "late", "left", "present"),
+    "documents.verdict.{verdict}": VERDICTS,
+    "minutes.said.{verdict}": ("asked", "silent", *VERDICTS),
+    "minutes.stands_{status}": ("circulated", "adopted", "corrected"),
+    "minutes.{status}": ("adopted", "corrected"),
+    "minutes.{which}": ("triangle", "public"),
     "receipt.readers.{value}": tuple(one.value for one in Visibility),
     "refused.{kind}": (*KINDS, "pseudonym", "media"),
     "role.{value}": ("police", "youth_work"),

@@ -760,6 +760,8 @@ def upgrade() -> None:
         sa.Column("template_version", sa.String(), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column("texts", columns.Json(), nullable=False),
+        sa.Column("lines", columns.Json(), nullable=False),
+        sa.Column("circle", sa.String(), nullable=False),
         sa.Column("compiled_at", columns.Instant(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_document_case_id")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_document_meeting_id")),
@@ -882,9 +884,12 @@ def upgrade() -> None:
         sa.Column("member_id", columns.BigId(), nullable=True),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=True),
+        sa.Column("case_id", columns.BigId(), nullable=True),
         sa.Column("document_id", columns.BigId(), nullable=True),
         sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column("signed_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_signature_case_id")),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_signature_document_id")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_signature_member_id")),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_signature_municipality_id")),
@@ -894,6 +899,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("paper_id", "partner_id", name=op.f("uq_signature_paper_id_partner_id")),
     )
     with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signature_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_signature_document_id"), ["document_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_signature_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_signature_municipality_id"), ["municipality_id"], unique=False)
