@@ -70,6 +70,8 @@ def _content(add: Callable[..., argparse.ArgumentParser]) -> None:
     replay = add("replay", _replay, "play a conversation script on a simulated clock; transcripts and documents")
     replay.add_argument("script", help="a script, or demo for the shipped year")
     replay.add_argument("--out", metavar="DIR", type=Path, required=True, help="where transcripts and documents go")
+    more = "documents in this format as well, besides md and html (repeatable)"
+    replay.add_argument("--format", dest="formats", action="append", choices=("docx", "pdf"), default=[], help=more)
     add("check", _check, "content and configuration: every problem as file:line: message; exit 1")
     inspect = add("inspect", _inspect, "which kinds of personal data are found in texts; stores nothing")
     texts = "a text per line, or JSON lines with text; - (the default) is standard input"
@@ -184,7 +186,7 @@ def _replay(options: argparse.Namespace) -> int:
     from bot.replay import ScriptError, find_script, run_replay  # noqa: PLC0415 -- slow import
 
     try:
-        done = run_replay(find_script(options.script), options.out, options.database)
+        done = run_replay(find_script(options.script), options.out, options.database, options.formats)
     except ScriptError as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.replay.journal import Journal
+from bot.replay.papers import Kept, Written, case_papers, write_index, write_papers
 from bot.replay.script import Play
 from bot.replay.stored import CaseStory, KeptDocument, Stored
 from bot.replay.transcript import Page, Reading, write_transcripts
 from conversations.catalogue import Catalogue
 from conversations.dates import show_date
+from conversations.documents.files import FileFormat
 
 
 def reading_of(play: Play) -> Reading:
@@ -21,11 +23,23 @@ def reading_of(play: Play) -> Reading:
     return Reading(settings.language, ZoneInfo(settings.zone), functions)
 
 
-def write_report(play: Play, journal: Journal, stored: Stored, out: Path, met: int) -> list[Path]:
-    """Every file of a replay; the summary is the last."""
+def write_report(
+    play: Play, journal: Journal, stored: Stored, out: Path, met: int, formats: Sequence[FileFormat] = ()
+) -> list[Path]:
+    """Every file of a replay; the summary is the last. `formats`: what documents are written in besides Markdown and
+    HTML.
+    """
     reading = reading_of(play)
-    documents = _write_documents(out / "documents", stored.documents(), reading)
+    of_meetings = write_papers(out, _of_meetings(stored.documents(), reading), formats)
+    of_cases = write_papers(out, case_papers(stored.database, stored.tenant, play.turns[-1].at), formats)
+    documents = [file for one in (*of_meetings, *of_cases) for file in one.files]
     transcripts = write_transcripts(out / "transcripts", _pages(play, reading), journal.entries, reading)
+    parts = (
+        (reading.text("of_meetings"), of_meetings),
+        (reading.text("of_cases"), of_cases),
+        (reading.text("transcripts"), [Written(file.stem, (file,)) for file in transcripts]),
+    )
+    index = write_index(out, parts, reading)
     numbers = {"lines": len(play.turns), "messages": len(journal.heard), "expectations": met}
     lines = [
         f"# {reading.text('summary')}",
@@ -39,7 +53,7 @@ def write_report(play: Play, journal: Journal, stored: Stored, out: Path, met: i
     ]
     summary = out / "summary.md"
     summary.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return [*documents, *transcripts, summary]
+    return [*documents, *transcripts, *index, summary]
 
 
 def _period(play: Play, reading: Reading) -> str:
@@ -56,21 +70,19 @@ def _pages(play: Play, reading: Reading) -> Iterator[Page]:
             yield Page(member.addresses["webchat"], member.code, title)
 
 
-def _write_documents(folder: Path, documents: Iterable[KeptDocument], reading: Reading) -> list[Path]:
-    """`2026-02-10-agenda-jgo.md` and `.html`; of the same paper made again, `-2`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
+def _of_meetings(documents: Iterable[KeptDocument], reading: Reading) -> Iterator[Kept]:
+    """`documents/2026-02-10-agenda-jgo`; of the same paper made again, `-2`."""
+    given: set[str] = set()
     for one in documents:
-        day = one.starts_at.astimezone(reading.zone).date().isoformat()
-        name = f"{day}-{one.kind}-{one.meeting}"
+        day = one.starts_at.astimezone(reading.zone).date()
+        name = f"documents/{day.isoformat()}-{one.kind}-{one.meeting}"
         again = 1
-        while folder / f"{name}{_again(again)}.md" in written:
+        while name + _again(again) in given:
             again += 1
-        for suffix, text in (("md", one.markdown), ("html", one.html)):
-            path = folder / f"{name}{_again(again)}.{suffix}"
-            path.write_text(text, encoding="utf-8")
-            written.append(path)
-    return written
+        given.add(name + _again(again))
+        kind = Catalogue.load().text(reading.language, f"documents.{one.kind}.title", {"meeting": one.view.front.title})
+        title = f"{show_date(day, reading.language)}: {kind}{_again(again)}"
+        yield Kept(name + _again(again), title, one.view)
 
 
 def _again(number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.replay.player import Player, ScriptClock
 from bot.replay.report import reading_of, write_report
 from bot.replay.script import DEMO, Play, read_script
 from bot.replay.stored import Stored
+from conversations.documents.files import FileFormat
 from storage import replays
 from storage.database import Database
 from storage.migrate import open_ready
@@ -39,14 +41,17 @@ def find_script(name: str) -> Path:
     return DEMO if name == "demo" else Path(name)
 
 
-def run_replay(script: Path, out: Path, database_url: str | None = None) -> Replayed:
-    """Play a script into a folder. On a database that an earlier run of the same script was killed on, it goes on where
-    that run was (give the same folder too). Raises ScriptError, with the line, at what cannot be played or is not met.
+def run_replay(
+    script: Path, out: Path, database_url: str | None = None, formats: Sequence[FileFormat] = ()
+) -> Replayed:
+    """Play a script into a folder, with its documents in Markdown, HTML and these. On a database that an earlier
+    run of the same script was killed on, it goes on where that run was (give the same folder too). Raises ScriptError,
+    with the line, at what cannot be played or is not met.
     """
     play = read_script(script)
     out.mkdir(parents=True, exist_ok=True)
     with open_ready(database_url or IN_MEMORY) as database:
-        return asyncio.run(_replay(play, out, database))
+        return asyncio.run(_replay(play, out, database, formats))
 
 
 async def play_until(database: Database, moment: datetime, script: Path = DEMO) -> None:
@@ -58,7 +63,7 @@ async def play_until(database: Database, moment: datetime, script: Path = DEMO) 
     await player.pass_time(moment)
 
 
-async def _replay(play: Play, out: Path, database: Database) -> Replayed:
+async def _replay(play: Play, out: Path, database: Database, formats: Sequence[FileFormat]) -> Replayed:
     database.write(replays.let_go)
     handled = database.read(lambda tx: replays.handled(tx, NAME, f"replay:{play.name}:"))
     if not handled:
@@ -69,7 +74,7 @@ async def _replay(play: Play, out: Path, database: Database) -> Replayed:
         try:
             await player.run()
         finally:
-            written = write_report(play, journal, stored, out, player.met)
+            written = write_report(play, journal, stored, out, player.met, formats)
         return Replayed(written[-1], len(play.turns), len(journal.heard), player.met)
     finally:
         journal.close()
@@ -98,4 +103,4 @@ def _player(
 def _stored(app: App, play: Play, database: Database) -> Stored:
     code = play.municipality.settings.code
     tenant = next(tenant for tenant in app.tenants.values() if tenant.code == code)
-    return Stored(database, tenant.id, tenant.zone, tenant.workflow)
+    return Stored(database, tenant.id, tenant.zone, tenant.workflow, tenant)

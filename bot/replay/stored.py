@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations.documents.render import document, standalone
-from conversations.meetings.views import thaw
+from bot.tenant import Tenant
+from conversations.documents.render import document
+from conversations.meetings.views import View, thaw
 from conversations.process.workflow import Workflow
 from conversations.records import ActionRecord, CaseRecord, DecisionRecord, StepStay
 from storage import cases, registers, replays
@@ -21,8 +22,7 @@ class KeptDocument:
     kind: str
     meeting: str  # short name of the meeting kind, as in a file name
     starts_at: datetime
-    markdown: str
-    html: str
+    view: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Stored:
     town: int
     zone: str
     workflow: Workflow
+    tenant: Tenant
 
     def contributions(self) -> int:
         """How many there are, signals included."""
@@ -70,8 +71,7 @@ class Stored:
                 kind=row.kind,
                 meeting=self.workflow.meeting_kind(row.meeting_kind).short.nl.casefold(),
                 starts_at=row.starts_at,
-                markdown=document(thaw(row.model), "md").text,
-                html=standalone(document(thaw(row.model), "html").text),
+                view=thaw(row.model),
             )
             for row in self.database.read(lambda tx: replays.documents(tx, self.town))
         ]

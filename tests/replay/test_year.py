@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,27 @@ def test_the_register_holds_the_six_decisions(year):
 def test_the_papers_that_matter_read_as_before(year, golden, name):
     _, out = year
     golden(f"year/{name}.md", (out / "documents" / f"{name}.md").read_text("utf-8"))
+
+
+def test_the_year_yields_the_registers_and_every_paper_of_the_case(year):
+    _, out = year
+    kinds = {"actions", "decisions", "interpretation", "advice", "plan", "monitoring", "evaluation"}
+    folder = out / "cases" / "VW-2026-03"
+    assert {path.name for path in folder.iterdir()} == {f"{kind}.{form}" for kind in kinds for form in ("md", "html")}
+    assert "## " in (folder / "interpretation.md").read_text("utf-8")
+    register = (out / "registers" / "decisions.csv").read_text("utf-8-sig")
+    assert [line.split(";")[0] for line in register.splitlines()[1:]] == [f'"B-0{number}"' for number in range(1, 7)]
+
+
+def test_the_index_leads_to_every_document(year):
+    _, out = year
+    linked = set(re.findall(r'href="([^"]+)"', (out / "index.html").read_text("utf-8")))
+    written = {
+        path.relative_to(out).as_posix()
+        for name in ("documents", "registers", "cases", "transcripts")
+        for path in (out / name).rglob("*.*")
+    }
+    assert linked == written
 
 
 def test_nothing_in_the_year_failed_or_was_left_unsaid(year):
