@@ -43,7 +43,11 @@ def show_exhibit(
 
         return work_exhibits.show(message.exhibit, presenter, texts, reader, place)
     case = Asked(presenter, message, texts, reader, place, dialog, message.exhibit.id)
-    return _EXHIBITS[message.exhibit.kind](case)
+    if message.exhibit.kind in _EXHIBITS:
+        return _EXHIBITS[message.exhibit.kind](case)
+    from bot import agenda_exhibits  # noqa: PLC0415 -- few messages are about an agenda, and it knows all facts
+
+    return agenda_exhibits.EXHIBITS[message.exhibit.kind](case)
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------

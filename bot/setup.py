@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from bot.around import Around
 from bot.turns import covenant_moments
 from conversations import deadlines
-from conversations.meetings.series import MeetingSeries, meeting_days
+from conversations.meetings.series import meeting_days
 from conversations.privacy.covenant import to_json
 from conversations.process.covenant import terms_of
 from conversations.process.municipality import Member as FolderMember
@@ -25,7 +26,6 @@ from storage.upsert import upsert
 
 TOWN, P, M, A, R = table(Municipality), table(Partner), table(Member), table(Address), table(Room)
 MEETINGS_AHEAD = timedelta(days=550)
-MORNING = "08:00"
 ROUND_TIME = "06:00"
 
 _TOWN = prepared(select(TOWN.c.id).where(TOWN.c.code == bindparam("code")))
@@ -169,46 +169,22 @@ def _hours(member: FolderMember) -> dict[str, Any]:
 
 def _plan_meetings(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, town: int, now: datetime) -> int:
     rooms = {row.code: row.id for row in tx.all(_ROOMS, town=town)}
-    zone = folder.settings.zone
+    zone, calendar = folder.settings.zone, folder.settings.calendar()
     today = deadlines.local_day(now, zone)
+    around = Around(town, workflow, calendar, zone)
     planned = 0
     for series in folder.settings.meetings:
-        for day in _days(series, today, folder):
-            starts_at = deadlines.moment(day, series.time, zone)
+        for one in meeting_days(series, today, today + MEETINGS_AHEAD, calendar):
+            starts_at = deadlines.moment(one.on, series.time, zone)
             if meetings.at_time(tx, town, series.kind, starts_at) is not None:
                 continue
             made = tx.insert(
-                meetings.ADD_MEETING, municipality_id=town, kind=series.kind, starts_at=starts_at, status="planned",
-                room_id=rooms.get(series.room),
+                meetings.ADD_MEETING, municipality_id=town, kind=series.kind, starts_at=starts_at,
+                status="planned" if one.day_off is None else "proposed", room_id=rooms.get(series.room),
             )  # fmt: skip
-            _plan_around(tx, folder, workflow, town, series.kind, made, day)
-            planned += 1
+            if one.day_off is None:
+                around.plan(tx, series.kind, made, one.on)
+                planned += 1
+            else:
+                around.propose(tx, made, one.on, today)
     return planned
-
-
-def _days(series: MeetingSeries, today: date, folder: MunicipalityFolder) -> list[date]:
-    found = meeting_days(series, today, today + MEETINGS_AHEAD, folder.settings.calendar())
-    return [one.on for one in found if one.day_off is None]
-
-
-def _plan_around(
-    tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, town: int, kind: str, meeting_id: int, day: date
-) -> None:
-    """The rounds that open before the meeting, and the chair's agenda on its morning."""
-    calendar, zone = folder.settings.calendar(), folder.settings.zone
-    ahead = {
-        task.opens_before
-        for step in workflow.steps
-        for task in step.tasks
-        if task.opens == "before_meeting" and task.meeting == kind
-    }
-    for number in sorted(ahead):
-        opens_on = calendar.add_working_days(day, -number)
-        queue.plan(
-            tx, municipality_id=town, kind="open_round", subject_id=meeting_id, day=opens_on, time=MORNING,
-            due_at=deadlines.moment(opens_on, MORNING, zone),
-        )  # fmt: skip
-    queue.plan(
-        tx, municipality_id=town, kind="meeting", subject_id=meeting_id, day=day, time=MORNING,
-        due_at=deadlines.moment(day, MORNING, zone),
-    )  # fmt: skip

@@ -25,7 +25,7 @@ _ITEMS = select(I, M.c.partner_id.label("proposer_id")).join_from(I, M, I.c.memb
 _OF_MEETING = prepared(_ITEMS.where(I.c.meeting_id == bindparam("meeting_id")).order_by(I.c.position, I.c.id))
 _BY_ID = prepared(_ITEMS.where(I.c.id == bindparam("item_id")))
 _BY_KEY = prepared(_ITEMS.where(I.c.meeting_id == bindparam("meeting_id"), I.c.key == bindparam("key")))
-_GOES_ON = or_(I.c.state.in_(("moved", "later", "proposed")), I.c.is_again.is_(True))
+_GOES_ON = or_(I.c.state == "moved", I.c.state == "later", I.c.state == "proposed", I.c.is_again.is_(True))
 _NEXT = I.alias("successor")
 _TO_CARRY = prepared(
     _ITEMS.join(_NEXT, _NEXT.c.origin_id == I.c.id, isouter=True)
@@ -121,23 +121,29 @@ def to_carry(tx: Transaction, meeting_id: int) -> list[Row]:
 
 def carry(tx: Transaction, row: Row, *, meeting_id: int, day: date, now: datetime) -> None:
     """Put an item on a later meeting's agenda. `day`: of the meeting it comes from. Twice changes nothing."""
-    is_waiting = row.state in {"later", "proposed"}
-    settled = {
-        "state": row.state if is_waiting else "on",
-        "times": row.times if is_waiting else row.times + 1,
-        "first_on": row.first_on if is_waiting else row.first_on or day,
-        "origin_id": row.id,
-        "is_again": row.is_again,
-    }
+    if row.state in {"later", "proposed"}:
+        pass_on(tx, row, meeting_id=meeting_id, now=now)
+    else:
+        _copy(tx, row, meeting_id, now, state="on", times=row.times + 1, first_on=row.first_on or day)
+
+
+def pass_on(tx: Transaction, row: Row, *, meeting_id: int, now: datetime) -> None:
+    """Put an item that was not discussed on a later meeting's agenda, as it stands."""
+    _copy(tx, row, meeting_id, now, state=row.state, times=row.times, first_on=row.first_on)
+
+
+def _copy(tx: Transaction, row: Row, meeting_id: int, now: datetime, **stand: Any) -> None:
+    stand |= {"origin_id": row.id, "is_again": row.is_again, "changed_at": now}
     there = by_key(tx, meeting_id, row.key)
     if there is not None:
         if there.origin_id is None:
-            tx.run(_CHANGE, which=there.id, changed_at=now, **settled)
+            tx.run(_CHANGE, which=there.id, **stand)
         return
+    own: dict[str, Any] = {"goal": None, "partner_id": None, "function": "", "minutes": None}
+    if row.kind == "own":
+        own = {name: getattr(row, name) for name in own}
     tx.insert(
         _ADD, municipality_id=row.municipality_id, meeting_id=meeting_id, key=row.key, kind=row.kind,
-        case_id=row.case_id, title=row.title, goal=row.goal if row.kind == "own" else None,
-        partner_id=row.partner_id if row.kind == "own" else None, function=row.function if row.kind == "own" else "",
-        minutes=row.minutes if row.kind == "own" else None, paper=row.paper, member_id=row.member_id, created_at=now,
-        changed_at=now, **settled,
+        case_id=row.case_id, title=row.title, paper=row.paper, reason="", member_id=row.member_id, created_at=now,
+        **own, **stand,
     )  # fmt: skip

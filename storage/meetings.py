@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from conversations.records import Attendance, MeetingRecord
 from storage.names import adds, changes, table
@@ -35,7 +35,7 @@ _BY_ID = prepared(_WITH_ROOM.where(M.c.id == bindparam("meeting_id")))
 _NEXT = prepared(
     _WITH_ROOM.where(
         M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
-        M.c.status.in_(("planned", "open")),
+        or_(M.c.status == "planned", M.c.status == "open"),
         M.c.starts_at >= bindparam("after"),
     ).order_by(M.c.starts_at).limit(1)
 )  # fmt: skip
@@ -43,6 +43,7 @@ _AFTER = prepared(
     _WITH_ROOM.where(
         M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
         M.c.starts_at > bindparam("after"), M.c.status != "cancelled",
+        M.c.status != "proposed",
     ).order_by(M.c.starts_at).limit(1)
 )  # fmt: skip
 _LAST_HELD = prepared(
@@ -62,7 +63,7 @@ _ATTENDANCE = prepared(select(AT).where(AT.c.meeting_id == bindparam("meeting_id
 _AT_TIME = prepared(
     select(M.c.id).where(
         M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
-        M.c.starts_at == bindparam("starts_at"),
+        or_(M.c.starts_at == bindparam("starts_at"), M.c.series_at == bindparam("starts_at")),
     )
 )  # fmt: skip
 _ALL = prepared(_WITH_ROOM.where(M.c.municipality_id == bindparam("municipality_id")).order_by(M.c.starts_at))
@@ -123,7 +124,7 @@ def open_in(tx: Transaction, room_id: int) -> Row | None:
 
 
 def at_time(tx: Transaction, municipality_id: int, kind: str, starts_at: datetime) -> int | None:
-    """The meeting of a kind at exactly this moment."""
+    """The meeting of a kind at exactly this moment, or moved from it."""
     row = tx.first(_AT_TIME, municipality_id=municipality_id, kind=kind, starts_at=starts_at)
     return None if row is None else row.id
 

@@ -48,11 +48,23 @@ _TEXT_OF_CIRCLE = prepared(
 _LAST_DRAFT = prepared(
     select(DOC)
     .where(
-        DOC.c.meeting_id == bindparam("meeting_id"), DOC.c.member_id == bindparam("member_id"),
-        DOC.c.kind == "minutes", DOC.c.paper_id.is_(None), DOC.c.lines != {},
+        DOC.c.meeting_id == bindparam("meeting_id"),
+        DOC.c.member_id == bindparam("member_id"),
+        DOC.c.kind == "minutes",
+        DOC.c.paper_id.is_(None),
+        DOC.c.lines != {},
     )
     .order_by(DOC.c.id.desc())
     .limit(1)
+)
+_LAST_TEXT = prepared(
+    select(DOC, P.c.version)
+    .join_from(DOC, P, DOC.c.paper_id == P.c.id)
+    .where(
+        P.c.meeting_id == bindparam("meeting_id"), P.c.kind == bindparam("kind"),
+        DOC.c.member_id == bindparam("member_id"),
+    )
+    .order_by(P.c.version.desc()).limit(1)
 )  # fmt: skip
 _TEXTS = prepared(select(DOC).where(DOC.c.paper_id == bindparam("paper_id")).order_by(DOC.c.id))
 _SAID = ("member_id", "verdict", "remark", "line", "case_id", "document_id", "content_hash", "signed_at")
@@ -130,6 +142,11 @@ def text_of_circle(tx: Transaction, paper_id: int, circle: str) -> Row | None:
 def last_draft(tx: Transaction, meeting_id: int, member_id: int) -> Row | None:
     """The newest minutes that were compiled for a member before any version was sent."""
     return tx.first(_LAST_DRAFT, meeting_id=meeting_id, member_id=member_id)
+
+
+def last_text_for(tx: Transaction, meeting_id: int, kind: PaperKind, member_id: int) -> Row | None:
+    """The newest version that one reader was sent, with its `version`; None when they got none."""
+    return tx.first(_LAST_TEXT, meeting_id=meeting_id, kind=kind, member_id=member_id)
 
 
 def texts_of(tx: Transaction, paper_id: int) -> list[Row]:

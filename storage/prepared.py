@@ -175,7 +175,8 @@ def _picker(order: tuple[str, ...]) -> Callable[[Values], Sequence[Any]]:
 def _expanded(compiled: SQLCompiler, held: Values, values: Values) -> tuple[str, Sequence[Any]]:
     """A statement with ``IN`` and a list: its text depends on the list's length, so it is completed for each call."""
     state = compiled.construct_expanded_state({**held, **values}, escape_names=False)
-    steps = state.processors
+    single = {name: step for bind, name in compiled.bind_names.items() if (step := _bind_processor(bind, compiled))}
+    steps = {**single, **state.processors}  # the state has those of the list's members alone
     return state.statement, [
         steps[name](state.parameters[name]) if name in steps else state.parameters[name]
         for name in state.positiontup or ()

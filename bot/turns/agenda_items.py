@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.turns.turn import Turn
 from conversations import deadlines
-from conversations.meetings.facts import MeetingFacts
+from conversations.meetings.facts import MeetingFacts, with_rounds
 from conversations.meetings.items import AgendaEntry, agenda_entries, on_agenda
 from storage import agenda_items, facts, meetings
 from storage.prepared import Row
@@ -18,7 +18,7 @@ def known(turn: Turn, meeting: Row) -> MeetingFacts:
     setting = facts.setting(
         turn.tx, tenant.id, name=tenant.name, zone=tenant.zone, workflow=tenant.workflow, now=turn.now
     )
-    return facts.meeting_facts(turn.tx, meeting, setting)
+    return with_rounds(facts.meeting_facts(turn.tx, meeting, setting))
 
 
 def entries(turn: Turn, meeting: Row) -> tuple[AgendaEntry, ...]:
@@ -45,6 +45,16 @@ def carry_over(turn: Turn, meeting: Row) -> int:
             agenda_items.carry(turn.tx, row, meeting_id=target.id, day=day, now=turn.now)
             carried += 1
     return carried
+
+
+def pass_on(turn: Turn, meeting: Row) -> None:
+    """When the meeting does not take place: what people put on it, and what was carried to it, goes to the next."""
+    target = meetings.following(turn.tx, turn.tenant.id, meeting.kind, meeting.starts_at)
+    if target is None:
+        return
+    for row in agenda_items.items_of(turn.tx, meeting.id):
+        if row.state in {"on", "later", "proposed"} and (row.kind == "own" or row.origin_id is not None):
+            agenda_items.pass_on(turn.tx, row, meeting_id=target.id, now=turn.now)
 
 
 def _next(turn: Turn, meeting: Row, day: date | None) -> Row | None:

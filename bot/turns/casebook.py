@@ -73,10 +73,10 @@ def invitation(tx: Transaction, tenant: Tenant, meeting: Row, person: Person, no
         sequence=0,
         stamped_at=now.replace(microsecond=0),
         starts_at=meeting.starts_at,
-        ends_at=meeting.starts_at + timedelta(minutes=kind.minutes),
+        ends_at=meeting.starts_at + timedelta(minutes=meeting.minutes or kind.minutes),
         summary=kind.name.read(tenant.language),
         description=Catalogue.load().text(tenant.language, "documents.calendar.description"),
-        place=meeting.room_name or "",
+        place=meeting.place or meeting.room_name or "",
         municipality=tenant.name,
         code=tenant.code,
         is_cancelled=_is_cancelled(tenant, meeting),
@@ -96,7 +96,9 @@ def _is_cancelled(tenant: Tenant, meeting: Row) -> bool:
     """Whether the municipality took this day out of the series after it had been planned."""
     day = meeting.starts_at.astimezone(tenant.local).date()
     series = (one for one in tenant.settings.meetings if one.kind == meeting.kind)
-    return meeting.status == "planned" and any(day in one.cancelled for one in series)
+    return meeting.status == "cancelled" or (
+        meeting.status == "planned" and any(day in one.cancelled for one in series)
+    )
 
 
 def template(config: Path | None, tenant: Tenant, kind: str) -> bytes | None:

@@ -19,6 +19,7 @@ from bot.turns import (
     overview,
     registers,
     steps,
+    table,
     table_only,
 )
 from bot.turns.turn import Turn
@@ -38,10 +39,23 @@ LOOKS = frozenset(
         "ask_gate", "help", "sign_off", "sign_on", "circulate", "adopt", "minutes_standing", "for_triangle",
         "for_public", "why",
     }
+    | {"points", "check_agenda", "send_agenda"}
     | {"quiet_hours", "workdays", "overview", "stays_here"}
 )  # fmt: skip
 OF_MEETING = frozenset(
-    {"agenda", "minutes", "circulate", "adopt", "minutes_standing", "amend", "for_triangle", "for_public"}
+    {
+        "agenda",
+        "points",
+        "check_agenda",
+        "send_agenda",
+        "minutes",
+        "circulate",
+        "adopt",
+        "minutes_standing",
+        "amend",
+        "for_triangle",
+        "for_public",
+    }
 )
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
@@ -368,5 +382,6 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "language": about.language,
     "ask_gate": ask_gate,
     "help": about.help_,
+    **table.COMMANDS,
 }
 COMMANDS = frozenset(_COMMANDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from bot.turns import attendance, dialogs, papers, proposals, recorders, versions
+from bot.turns import agenda, attendance, dialogs, papers, proposals, recorders, versions
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
 from conversations.privacy import gate
@@ -132,13 +132,14 @@ def show_paper(turn: Turn, meeting: Row, kind: Literal["agenda", "minutes"]) -> 
     values: dict[str, Value] = {
         "kind": Content(f"meeting.{meeting.kind}.name"), "day": turn.tenant.today(meeting.starts_at),
     }  # fmt: skip
+    choices = agenda.choices(turn, meeting) if kind == "agenda" else ()
     newest = stored_papers.latest(turn.tx, meeting.id, "minutes") if kind == "minutes" else None
     if newest is not None:
         message = _sent_minutes(turn, meeting, newest, values)
     else:
         document_id = papers.keep_paper(turn.tx, turn.tenant, meeting, turn.me, turn.now, kind)
         turn.note(f"{kind}_compiled", f"document:{document_id}", f"meeting:{meeting.id}")
-        message = Message(f"meeting.{kind}", values, exhibit=Exhibit("document", document_id))
+        message = Message(f"meeting.{kind}", values, choices, exhibit=Exhibit("document", document_id))
     if dialogs.go_private(turn):
         turn.say(message)
 

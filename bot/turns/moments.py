@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.tenant import Tenant
-from bot.turns import covenant_moments, ladders, overview, reaching, signing, steps
+from bot.turns import agenda, covenant_moments, ladders, overview, planning, reaching, signing, steps
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Message, Phrase, Value
 from conversations.process.case import RUNNING
@@ -36,7 +36,7 @@ def bring(turn: Turn, row: Row) -> None:
 def _round(turn: Turn, row: Row) -> None:
     """Some working days before a meeting: ask what is asked before each meeting of that kind."""
     meeting = meetings.by_id(turn.tx, row.subject_id)
-    if meeting is None or meeting.status in {"closed", "cancelled"}:
+    if meeting is None or meeting.status not in {"planned", "open"}:
         return
     if meeting.starts_at <= turn.now:
         turn.note("moment_stale", f"meeting:{meeting.id}", "open_round")
@@ -72,7 +72,7 @@ def _tell_review(turn: Turn, row: Row, message_id: str) -> None:
 def _meeting(turn: Turn, row: Row) -> None:
     """The morning of a meeting: the chair is offered the agenda."""
     meeting = meetings.by_id(turn.tx, row.subject_id)
-    if meeting is None or meeting.status in {"closed", "cancelled"}:
+    if meeting is None or meeting.status not in {"planned", "open"}:
         return
     if meeting.starts_at + _UNDER_WAY <= turn.now:
         turn.note("moment_stale", f"meeting:{meeting.id}", "meeting")
@@ -82,6 +82,17 @@ def _meeting(turn: Turn, row: Row) -> None:
     values: dict[str, Value] = {"kind": Content(f"meeting.{meeting.kind}.name"), "at": meeting.starts_at}
     chairs = members.with_role(turn.people(), kind.chair, Role.PROCESS_LEAD)
     turn.tell_all(chairs, Message("meeting.soon", values, (button,)))
+
+
+def _before_meeting(bring_about: Callable[[Turn, Row], None]) -> Callable[[Turn, Row], None]:
+    """Something that comes before a meeting that still takes place."""
+
+    def brought(turn: Turn, row: Row) -> None:
+        meeting = meetings.by_id(turn.tx, row.subject_id)
+        if meeting is not None:
+            bring_about(turn, meeting)
+
+    return brought
 
 
 _MOMENTS: Mapping[str, Callable[[Turn, Row], None]] = {
@@ -94,6 +105,8 @@ _MOMENTS: Mapping[str, Callable[[Turn, Row], None]] = {
     "review": _review,
     "review_soon": _review_soon,
     "meeting": _meeting,
+    "agenda_out": _before_meeting(agenda.offer),
+    "closed_day": _before_meeting(planning.closed_day),
     covenant_moments.KIND: covenant_moments.covenant_ends,
     "sign_reminder": signing.remind,
     "sign_end": signing.end,

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.turns import decisions, live, minutes, opening, records, signing, steps, table_only
+from bot.turns import (
+    agenda_points,
+    decisions,
+    live,
+    minutes,
+    opening,
+    planning,
+    records,
+    reviews,
+    signing,
+    steps,
+    table_only,
+)
 from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
@@ -199,4 +211,9 @@ _OUTCOMES: Mapping[Outcome, Callable[[Turn, Row, Form, Mapping[str, Any], tuple[
     Outcome.NOT_MINE: _work,
     Outcome.SIGN_OFF: signing.sign_by_form,
     Outcome.AMENDMENT: minutes.amend,
+    Outcome.AGENDA_ITEM: agenda_points.from_form,
+    Outcome.AGENDA_POINT: agenda_points.filled,
+    Outcome.AGENDA_REASON: agenda_points.dropped,
+    Outcome.REVIEW: reviews.given,
+    Outcome.PLANNING: planning.from_form,
 }

@@ -9,14 +9,16 @@ from typing import Any, Literal
 from bot.tenant import Tenant
 from conversations.documents.render import document
 from conversations.meetings.agenda import compile_agenda
+from conversations.meetings.agenda_changes import as_draft
 from conversations.meetings.facts import MeetingFacts
 from conversations.meetings.lines import pack
 from conversations.meetings.minutes import compile_minutes, number_lines
 from conversations.meetings.status import compile_status
-from conversations.meetings.views import Agenda, CaseStatusView, Minutes, PublicMinutes, freeze
+from conversations.meetings.views import Agenda, CaseStatusView, Minutes, PublicMinutes, freeze, thaw
 from conversations.process.workflow import DataLevel
 from conversations.records import Viewer
 from storage import facts, meetings
+from storage import papers as stored
 from storage.members import Person
 from storage.prepared import Row
 from storage.transaction import Transaction
@@ -47,7 +49,18 @@ def compile_paper(
     """The agenda or the minutes of a meeting for one reader."""
     known = facts_of(tx, tenant, meeting, now)
     guard = facts.guard(tx, tenant.id, tenant.workflow)
-    return compile_agenda(known, guard, reader) if kind == "agenda" else compile_minutes(known, guard, reader)
+    if kind == "minutes":
+        return compile_minutes(known, guard, reader)
+    return _beside_sent(tx, meeting, reader, compile_agenda(known, guard, reader))
+
+
+def _beside_sent(tx: Transaction, meeting: Row, reader: Viewer, agenda: Agenda) -> Agenda:
+    """The agenda as it stands, with what is different from the version that this reader has."""
+    sent = stored.last_text_for(tx, meeting.id, "agenda", reader.member_id)
+    had = thaw(sent.model) if sent is not None else None
+    if sent is None or not isinstance(had, Agenda):
+        return as_draft(agenda, 0, None)
+    return as_draft(agenda, sent.version, had)
 
 
 def facts_of(tx: Transaction, tenant: Tenant, meeting: Row, now: datetime) -> MeetingFacts:

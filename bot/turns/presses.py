@@ -3,7 +3,7 @@
 d12:…  dialog 12        t7:private|thread  task 7       k3:status|decide|exit:ID|move:ID|waive|round|ask:ID  case 3
 w9:waive  assignment 9  c41:change  contribution C-41   x5:card|done|date|blocked|hand|to:MEMBER|away:PARTNER  action 5
 h6:yes|no  handover 6   r3:REGISTER:PAGE  a register (of case 3; of all: 0)                 q8:KIND:PAGE  search 8
-m2:undo:LINE|take:LINE|take_changed:LINE|decline:LINE|minutes|agenda  meeting 2, and its attendance:
+m2:undo:LINE|take:LINE|take_changed:LINE|decline:LINE|minutes|agenda  meeting 2, what `table` has, its attendance:
    all|rest|card|here:CODE|who:CODE|STATE:CODE|stand_in:CODE                    g41:3  link signal C-41 to case 3
 n12:… nudge 12, y3:… what is asked of a process lead: see nudging.py   b4:undo  absence 4
    and its minutes: circulate|adopt|correct|standing|triangle|public            v4:agree|remark|object  version 4
@@ -28,10 +28,12 @@ from bot.turns import (
     nudging,
     opening,
     outcomes,
+    planning,
     proposals,
     registers,
     signing,
     steps,
+    table,
     table_only,
 )  # fmt: skip
 from bot.turns.turn import Turn
@@ -182,7 +184,9 @@ _CASE_ACTS: Mapping[str, Callable[[Turn, Any], None]] = {
 def _meeting(turn: Turn, meeting_id: int, act: str) -> None:
     verb, _, rest = act.partition(":")
     meeting = stored_meetings.by_id(turn.tx, meeting_id)
-    if meeting is None or meeting.municipality_id != turn.tenant.id:
+    if meeting_id == 0 and verb == "planned":
+        planning.pressed(turn, rest)
+    elif meeting is None or meeting.municipality_id != turn.tenant.id:
         turn.say(Message("meeting.none_open"))
     elif verb in ATTENDANCE:
         attendance.press(turn, meeting, verb, rest)
@@ -192,6 +196,8 @@ def _meeting(turn: Turn, meeting_id: int, act: str) -> None:
         proposals.press(turn, meeting, verb, int(rest))
     elif verb in _PAPER_ACTS:
         _PAPER_ACTS[verb](turn, meeting)
+    elif verb in table.PRESSES:
+        table.PRESSES[verb](turn, meeting, rest)
     elif verb in {"minutes", "agenda"}:
         meetings.show_paper(turn, meeting, "minutes" if verb == "minutes" else "agenda")
     else:

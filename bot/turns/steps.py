@@ -227,7 +227,8 @@ def open_round_if_near(turn: Turn, case_id: int, step: Step, stay_id: int, kind:
     meeting = meetings.next_of(turn.tx, turn.tenant.id, kind, turn.now + timedelta(hours=1))
     if meeting is None:
         return
-    longest = max(task.opens_before for task in step.tasks if task.opens == "before_meeting")
+    usual = turn.tenant.workflow.meeting_kind(kind).tasks_open
+    longest = max(task.opens_before or usual for task in step.tasks if task.opens == "before_meeting")
     opens_on = turn.tenant.calendar.add_working_days(turn.tenant.today(meeting.starts_at), -longest)
     if turn.today >= opens_on:
         open_round(turn, case_id, step, stay_id, meeting)

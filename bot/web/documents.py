@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.exports import calendar_file, export
 from bot.tenant import Tenant
-from bot.turns import casebook, papers, versions
+from bot.turns import agenda, casebook, papers, versions
 from bot.web.ports import Page, Taken
 from conversations.documents.calendar import Invitation
 from conversations.documents.files import MEDIA_TYPES
@@ -69,6 +69,8 @@ def compiled(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -
     """A document that was kept for this visitor, or a paper of a case as it is now; None when it is not for them."""
     if kind == "document":
         return _kept(tx, visit, number, form)
+    if kind == "meeting":
+        return _meeting(tx, visit, number, form)
     register, tenant = Narrowing.read(kind)[0], visit.tenant
     if number == 0 and register in casebook.REGISTERS and form != "ics":
         return _whole_register(tx, visit, kind)
@@ -96,6 +98,16 @@ def _whole_register(tx: Transaction, visit: Visit, kind: str) -> Compiled | None
     own = casebook.template(visit.config, tenant, Narrowing.read(kind)[0])
     others = tuple(f"{one}/0" for one in casebook.REGISTERS if one != kind)
     return None if view is None else Compiled(tenant.name, view, own, others)
+
+
+def _meeting(tx: Transaction, visit: Visit, number: int, form: str) -> Compiled | None:
+    """A meeting for the calendar of somebody who takes part in it."""
+    meeting, tenant = meetings.by_id(tx, number), visit.tenant
+    if meeting is None or meeting.municipality_id != tenant.id or form != "ics":
+        return None
+    if not agenda.takes_part(visit.person, tenant.workflow.meeting_kind(meeting.kind)):
+        return None
+    return Compiled(tenant.name, casebook.invitation(tx, tenant, meeting, visit.person, visit.now))
 
 
 def _kept(tx: Transaction, visit: Visit, number: int, form: str) -> Compiled | None:

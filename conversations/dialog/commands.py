@@ -67,6 +67,13 @@ _COMMANDS: dict[str, str] = {
     "zoek": "search", "zoeken": "search", "search": "search", "find": "search",
     "actie bijwerken": "update_action", "update action": "update_action",
     "agenda": "agenda",
+    "agendapunt": "propose", "agenda item": "propose", "stel voor": "propose", "propose": "propose",
+    "punt": "point", "point": "point", "agendapunten": "points", "punten": "points", "points": "points",
+    "controleer agenda": "check_agenda", "check agenda": "check_agenda",
+    "verstuur agenda": "send_agenda", "agenda versturen": "send_agenda", "send agenda": "send_agenda",
+    "plan overleg": "plan_meeting", "plan vergadering": "plan_meeting", "plan meeting": "plan_meeting",
+    "verzet overleg": "move_meeting", "verzet vergadering": "move_meeting", "move meeting": "move_meeting",
+    "annuleer overleg": "cancel_meeting", "annuleer vergadering": "cancel_meeting", "cancel meeting": "cancel_meeting",
     "verslag": "minutes", "notulen": "minutes", "minutes": "minutes",
     "verslag rondsturen": "circulate", "rondsturen": "circulate", "circulate minutes": "circulate",
     "verslag vaststellen": "adopt", "vaststellen": "adopt", "adopt minutes": "adopt",
@@ -112,6 +119,9 @@ _ARGUMENTS = {
     **dict.fromkeys(
         (
             "agenda",
+            "points",
+            "check_agenda",
+            "send_agenda",
             "minutes",
             "sign_off",
             "sign_on",

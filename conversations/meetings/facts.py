@@ -154,6 +154,11 @@ def unfiltered(facts: MeetingFacts) -> MeetingFacts:
     return replace(facts, cases=tuple(replace(case, rounds=_newest_rounds(case.assignments)) for case in facts.cases))
 
 
+def with_rounds(facts: MeetingFacts) -> MeetingFacts:
+    """The facts of nobody in particular, for what the program itself has to know: nothing is left out of them."""
+    return replace(facts, cases=tuple(replace(case, rounds=_newest_rounds(case.assignments)) for case in facts.cases))
+
+
 def see(facts: MeetingFacts, guard: Guard, viewer: Viewer) -> MeetingFacts:
     """What the viewer may know of a meeting. A case that is not theirs leaves no trace, not even in a count."""
     reader = reader_at(viewer, facts)

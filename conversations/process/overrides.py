@@ -38,6 +38,13 @@ CORE: Mapping[str, Mapping[str, str]] = {
     "shared.minutes_remark": {"text": "long_text", "line": "number"},
     "shared.minutes_objection": {"text": "long_text", "line": "number"},
     "shared.amendment": {"line": "number", "text": "long_text", "partner": "choice"},
+    "shared.agenda_item": {
+        "title": "short_text", "goal": "choice", "minutes": "number", "owner": "choice", "paper": "short_text",
+    },
+    "shared.agenda_point": {"goal": "choice", "owner": "choice", "minutes": "number", "paper": "short_text"},
+    "shared.agenda_reason": {"reason": "short_text"},
+    "shared.review": {"review_on": "date"},
+    "shared.planning": {"day": "date", "time": "short_text", "minutes": "number"},
     "2B.pseudonyms": {"codes": "rows"},
     "5.plan": {"goals": "rows", "actions": "rows"},
     "6.progress": {"actions": "rows"},

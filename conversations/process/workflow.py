@@ -189,6 +189,11 @@ class Outcome(StrEnum):
     TRACK = "track"
     ACTION = "action"
     ACTION_UPDATE = "action_update"
+    AGENDA_ITEM = "agenda_item"
+    AGENDA_POINT = "agenda_point"
+    AGENDA_REASON = "agenda_reason"
+    REVIEW = "review"
+    PLANNING = "planning"
     MEETING = "meeting"
     NEW_DATE = "new_date"
     NOT_MINE = "not_mine"
@@ -229,8 +234,8 @@ class Task(Content):
     # working days after it opens; before_meeting: days before the meeting it is due
     term: Annotated[int, Field(ge=0, le=200)]
     opens: Literal["on_enter", "before_meeting", "by_process_lead"] = "on_enter"
-    # before_meeting: working days before the meeting that it opens
-    opens_before: Annotated[int, Field(ge=1, le=60)] = 10
+    # before_meeting: working days before the meeting that it opens; None: as many as its meeting kind says
+    opens_before: Annotated[int, Field(ge=1, le=60)] | None = None
     meeting: Slug | None = None
     on: MonthDay | None = None  # due on this day of the year instead of after a term
     partners: tuple[Slug, ...] = ()  # a municipality's: only these organisations, by code

@@ -17,11 +17,12 @@ class Meeting(Table, table=True):
     municipality_id: int = ref("municipality.id")
     kind: str
     starts_at: datetime = moment()
-    status: str = "planned"  # planned | open | closed | cancelled
+    status: str = "planned"  # proposed | planned | open | closed | cancelled
     room_id: int | None = maybe_ref("room.id")
     place: str = ""  # where, when that is not the room's own
     minutes: int | None = None  # how long, when that is not the kind's own
-    sequence: int = 0  # of its calendar invitation
+    sequence: int = 0  # how often it was moved
+    series_at: datetime | None = maybe_moment()  # the moment of its series that it stands for, when it was moved
     item_id: int | None = Field(default=None, sa_type=BigId, nullable=True)  # the agenda item that it is at
     opened_at: datetime | None = maybe_moment()
     closed_at: datetime | None = maybe_moment()

@@ -190,3 +190,12 @@ def test_an_instant_can_stand_in_a_condition_of_the_schema(dialect):
         (note.c.written_at > literal(NOON, Instant)).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     )
     assert "'2026-02-03T12:00:00.000000+00:00'" in text
+
+
+def test_an_instant_beside_a_list_is_compared_as_an_instant(database):
+    stored(database, written_at=NOON)
+    listed = prepared(
+        select(note.c.text).where(note.c.text.in_(["a", "b"]), note.c.written_at > bindparam("after")),
+    )
+    assert database.read(lambda tx: tx.all(listed, after=NOON)) == []
+    assert len(database.read(lambda tx: tx.all(listed, after=NOON - timedelta(hours=1)))) == 1

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, get_args, get_type_hints
 
 import pytest
 
 from bot.turns.overview import SECTIONS
 from conversations.i18n import LANGUAGES, Catalogue
+from conversations.meetings.view_parts import AgendaChange
 from conversations.privacy.gate import Bound
 from conversations.privacy.personal_data import KINDS
-from conversations.process.workflow import DataLevel, Visibility
+from conversations.process.workflow import DataLevel, Goal, Visibility
 from conversations.records import ActionStatus, CaseStatus
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ VERDICTS = ("agreed", "agreed_with_remark", "not_agreed")
 # What stands between the braces of an id that is put together. One that is not here is found by the last test.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "action_status.{status}": get_args(ActionStatus),
+    "agenda.gap.{kind}": ("undelivered", "unasked", "left_out", "unjudged", "no_review", "too_long"),
+    "agenda.state.{state}": ("proposed", "later", "dropped", "done", "moved"),
+    "agenda.without.{kind}": ("no_goal", "no_owner", "no_minutes", "no_paper"),
     "case_status.{status}": get_args(CaseStatus),
     "cases.gap.{state}": ("late", "missed", "nothing", "open", "waived"),
     "agreement.instead.{bound}": get_args(Bound),
@@ -35,6 +39,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "agreement.why.{bound}": get_args(Bound),
     "dialog.ask_{wants}": ("reason", "text"),
     "dialog.choice.{name}": ("yes", "no", "unsure"),
+    "documents.change.{what}": get_args(get_type_hints(AgendaChange)["what"]),
+    "documents.goal.{goal}": get_args(Goal),
+    "documents.goal.{name}": get_args(Goal),
     "language.now_{wanted}": LANGUAGES,
     "meeting.announced_{state}": ("excused", "expected"),
     "meeting.a_line.{kind}": ("action", "decision", "dissent", "info", "question"),

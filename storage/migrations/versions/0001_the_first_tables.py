@@ -330,6 +330,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("series_at", columns.Instant(), nullable=True),
         sa.Column("item_id", columns.BigId(), nullable=True),
         sa.Column("opened_at", columns.Instant(), nullable=True),
         sa.Column("closed_at", columns.Instant(), nullable=True),
