@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.access import Access
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.outbox import Postman
@@ -28,12 +29,14 @@ class App:
     """The running program: what comes in, what time brings, what goes out."""
 
     def __init__(
-        self, database: Database, clock: Clock, platforms: Sequence[Platform], config: Path | None, delivery: Delivery
-    ) -> None:
+        self, database: Database, clock: Clock, platforms: Sequence[Platform], config: Path | None, delivery: Delivery,
+        access: Access,
+    ) -> None:  # fmt: skip
         self.database = database
         self.clock = clock
         self.platforms = {platform.name: platform for platform in platforms}
         self.config = config
+        self.access = access
         self.delivery = delivery
         self.is_stopping = False
         self._draining = asyncio.Lock()
@@ -43,7 +46,7 @@ class App:
 
     def reload(self) -> None:
         """Read the municipalities again, after a set-up."""
-        self.tenants = self.database.read(lambda tx: load_tenants(tx, self.config))
+        self.tenants = self.database.read(lambda tx: load_tenants(tx, self.config, self.access))
         ceilings = {platform.name: platform.ceiling for platform in self.platforms.values()}
         without = frozenset(one.name for one in self.platforms.values() if not one.keeps_history)
         self.runtime = Runtime(
@@ -115,9 +118,9 @@ class App:
 
 def build_app(
     *, database: Database, clock: Clock, platforms: Sequence[Platform] = (), config: Path | None = None,
-    delivery: Delivery | None = None,
+    delivery: Delivery | None = None, access: Access | None = None,
 ) -> App:  # fmt: skip
     """Put the program together. Nothing is started: the caller ticks, drains and serves."""
-    app = App(database, clock, platforms, config, delivery or Delivery())
+    app = App(database, clock, platforms, config, delivery or Delivery(), access or Access())
     gc.enable()  # see bot/__main__.py
     return app

@@ -110,6 +110,11 @@ def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
         what.add_argument("--member", metavar="MEMBER")
     export.add_argument("--out", metavar="FILE", type=Path, required=True)
     erase.add_argument("--reason", required=True, help="kept with the tombstone; no personal data")
+    access = add("access", _administer, "who gets in: one-time codes, and the end of access")
+    access.add_argument(
+        "act", choices=("code", "list", "end"), help="code: make one; end: addresses, sessions and codes"
+    )
+    access.add_argument("member", metavar="MEMBER", nargs="?", help="with code and end: a member's code")
     letters = add("dead-letters", _administer, "messages that could not be sent")
     letters.add_argument("act", nargs="?", choices=("list", "resend", "drop"), default="list")
     letters.add_argument("id", nargs="?", type=int, help="number of the message, with resend and drop")

@@ -16,7 +16,7 @@ from conversations.i18n import Texts
 from conversations.meetings.status import timeline_text
 from conversations.meetings.views import CaseStatusView
 from conversations.process.workflow import DataLevel, Kind, Question
-from storage import cases, contributions, facts, members
+from storage import access, cases, contributions, facts, members
 from storage import papers as stored_papers
 from storage.members import Person
 
@@ -263,6 +263,17 @@ def _document(case: Asked) -> Shown:
     return Shown(links=(Link(case.texts.message("meeting.open_document"), f"/page/document/{case.id}"),))
 
 
+def _code(case: Asked) -> Shown:
+    """A code, for whoever made it and while it can be used."""
+    ticket = access.ticket(case.presenter.tx, case.id)
+    if ticket is None or case.reader is None or ticket.made_by != case.reader.member_id:
+        return Shown()
+    if ticket.used_at is not None or ticket.digest is None or ticket.expires_at <= case.presenter.now:
+        return Shown(text=case.texts.message("access.code_over"))
+    code = case.presenter.tenant.access.code(ticket.kind, ticket.id)
+    return Shown(lines=(Line(case.texts.message("access.code_label"), code),))
+
+
 _EXHIBITS: Mapping[str, Callable[[Asked], Shown]] = {
     "summary": _summary,
     "receipt": _receipt,
@@ -277,4 +288,5 @@ _EXHIBITS: Mapping[str, Callable[[Asked], Shown]] = {
     "document": _document,
     "attendance": lambda case: meeting_cards.attendance(case.presenter, case.texts, case.id),
     "sign_offs": _sign_offs,
+    "code": _code,
 }

@@ -125,12 +125,15 @@ class Runtime:
         return Received("accepted", go_to=turn.went_to.address, thread=turn.went_to.thread)
 
     def _unknown(self, tx: Transaction, inbound: Inbound) -> Received:
-        """Somebody we do not know gets a friendly word in private, and nothing else."""
-        tenant = next(iter(self.tenants.values()), None)
-        if inbound.place.is_private and tenant is not None:
-            key = f"{inbound.platform}:{inbound.event_id}/0"
-            self._put(tx, tenant, inbound.place, Message("join.unknown"), key)
-        return Received("unknown")
+        """Somebody we do not know gets a friendly word in private, and nothing else, unless they have a code."""
+        if not inbound.place.is_private or not self.tenants:
+            return Received("unknown")
+        from bot.turns import joining  # noqa: PLC0415 -- see the head of this module
+
+        tenant, said = joining.knock(tx, inbound, self.tenants, self.clock.now())
+        if said is not None:
+            self._put(tx, tenant, inbound.place, said, f"{inbound.platform}:{inbound.event_id}/0")
+        return Received("unknown" if said is None or said.id != joining.WELCOME else "accepted")
 
     def _put(self, tx: Transaction, tenant: Tenant, place: Place, message: Message, key: str) -> None:
         now = self.clock.now()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from bot.around import Around
 from bot.turns import covenant_moments
@@ -17,7 +17,7 @@ from conversations.process.covenant import terms_of
 from conversations.process.municipality import Member as FolderMember
 from conversations.process.municipality import MunicipalityFolder
 from conversations.process.workflow import Workflow
-from storage import audit, meetings, queue
+from storage import access, audit, meetings, queue
 from storage.names import adds, changes, table
 from storage.prepared import prepared
 from storage.tables import Address, Member, Municipality, Partner, Room
@@ -33,7 +33,11 @@ _ADD_TOWN = adds(Municipality)
 _CHANGE_TOWN = prepared(update(TOWN).where(TOWN.c.id == bindparam("which")))
 _PARTNERS = prepared(select(P.c.id, P.c.code).where(P.c.municipality_id == bindparam("town")))
 _MEMBERS = prepared(select(M.c.id, M.c.code).where(M.c.municipality_id == bindparam("town")))
-_ADDRESSES = prepared(select(A.c.platform, A.c.address).where(A.c.municipality_id == bindparam("town")))
+_ADDRESSES = prepared(
+    select(A.c.platform, A.c.address, A.c.is_joined, M.c.code)
+    .join_from(A, M, A.c.member_id == M.c.id)
+    .where(A.c.municipality_id == bindparam("town"))
+)
 _PARTNER_VALUES = ("municipality_id", "code", "name", "role", "terms", "days_off")
 _PUT_PARTNER = prepared(
     upsert(P)
@@ -57,8 +61,12 @@ _PUT_MEMBER = prepared(
 _PUT_ADDRESS = prepared(
     upsert(A)
     .values({name: bindparam(name) for name in ("municipality_id", "member_id", "platform", "address")}
-        | {"is_reachable": True})
-    .on_conflict_do_update(index_elements=["platform", "address"], set_={"member_id": bindparam("member_id")})
+        | {"is_reachable": True, "is_joined": False})
+    .on_conflict_do_update(
+        index_elements=["platform", "address"],
+        set_={"member_id": bindparam("member_id"), "is_joined": False,  # access that ended there stays so
+            "ended_at": case((A.c.member_id == bindparam("member_id"), A.c.ended_at), else_=None)},
+    )
 )  # fmt: skip
 _PUT_ROOM = prepared(
     upsert(R)
@@ -99,7 +107,7 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
             days_off=list(partner.days_off),
         )  # fmt: skip
     partners = {row.code: row.id for row in tx.all(_PARTNERS, town=town)}
-    left = _put_members(tx, folder, town, partners)
+    left = _put_members(tx, folder, town, partners, now)
     for code, partner_id in partners.items():
         if code not in {one.code for one in folder.partners}:
             tx.run(_LEAVE_PARTNER, which=partner_id)
@@ -128,7 +136,9 @@ def _put_town(tx: Transaction, folder: MunicipalityFolder) -> int:
     return int(known.id)
 
 
-def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partners: dict[str, int]) -> int:
+def _put_members(
+    tx: Transaction, folder: MunicipalityFolder, town: int, partners: dict[str, int], now: datetime
+) -> int:
     for member in folder.members:
         tx.run(
             _PUT_MEMBER, municipality_id=town, code=member.code, partner_id=partners[member.partner],
@@ -138,15 +148,19 @@ def _put_members(tx: Transaction, folder: MunicipalityFolder, town: int, partner
         )  # fmt: skip
     known = {row.code: row.id for row in tx.all(_MEMBERS, town=town)}
     kept = {(platform, address) for one in folder.members for platform, address in one.addresses.items()}
+    codes = {one.code for one in folder.members}
     for row in tx.all(_ADDRESSES, town=town):
-        if (row.platform, row.address) not in kept:
+        has_joined = row.is_joined and row.code in codes
+        if (row.platform, row.address) not in kept and not has_joined:
             tx.run(_DROP_ADDRESS, platform=row.platform, address=row.address)
     for member in folder.members:
         for platform, address in member.addresses.items():
             tx.run(_PUT_ADDRESS, municipality_id=town, member_id=known[member.code], platform=platform, address=address)
     for member in folder.members:
         tx.run(_STAND_IN, which=known[member.code], stand_in_id=known.get(member.stand_in or ""))
-    gone = known.keys() - {one.code for one in folder.members}
+    gone = known.keys() - codes
+    for code in gone:
+        access.end_access(tx, known[code], now)
     return sum(tx.run(_LEAVE, which=known[code]) for code in gone)
 
 

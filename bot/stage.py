@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.access import read_access
 from bot.app import App, build_app
 from bot.clock import DemoClock, SystemClock
 from bot.delivery import Delivery
@@ -38,7 +39,7 @@ class LiveStage:
         self.webchat = WebChat()
         self.app = build_app(
             database=open_ready(database_url), clock=SystemClock(), platforms=[self.webchat, Console()], config=config,
-            delivery=Delivery.read(),
+            delivery=Delivery.read(), access=read_access(database_url),
         )  # fmt: skip
 
     def now(self) -> datetime:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.access import Access
 from conversations.deadlines import Calendar
 from conversations.dialog.messages import AnswerOf
 from conversations.i18n import Catalogue, Texts
@@ -41,6 +42,7 @@ class Tenant:
     settings: MunicipalitySettings
     workflow: Workflow
     folder: Path | None = None
+    access: Access = field(default_factory=Access, repr=False)
     _forms: dict[tuple[Any, ...], AskedForm] = field(default_factory=dict, repr=False)
 
     @property
@@ -128,13 +130,14 @@ def _looks_up(form: Form) -> bool:
     return form.outcome is Outcome.DECISION or any(one.options_from or one.rows_from for one in asked)
 
 
-def load_tenants(tx: Transaction, config: Path | None) -> dict[int, Tenant]:
+def load_tenants(tx: Transaction, config: Path | None, access: Access) -> dict[int, Tenant]:
     """Every municipality in the database, with its content as changed by its folder (`config`, or a folder in it)."""
     found = {}
     for row in members.towns(tx):
         settings = MunicipalitySettings.model_validate(row["settings"])
         folder = _folder_of(row["code"], config)
-        found[row["id"]] = Tenant(row["id"], row["code"], row["name"], settings, load_workflow(folder), folder)
+        workflow = load_workflow(folder)
+        found[row["id"]] = Tenant(row["id"], row["code"], row["name"], settings, workflow, folder, access)
     return found
 
 

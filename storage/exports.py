@@ -35,8 +35,10 @@ from storage.tables import (
     SignalLink,
     StepStay,
     Task,
+    Ticket,
     Tombstone,
     Track,
+    WebSession,
 )
 from storage.transaction import Transaction
 
@@ -44,7 +46,9 @@ Rows = list[dict[str, Any]]
 
 K, W, M, P, D = table(Contribution), table(Answer), table(Member), table(Partner), table(Dialog)
 H, A = table(ChatMessage), table(Address)
-_HIDDEN: Final = frozenset({"municipality_id", "seal", "dedup_key", "lease_until", "changed"})  # bookkeeping alone
+_HIDDEN: Final = frozenset(
+    {"municipality_id", "seal", "dedup_key", "lease_until", "changed", "digest"}
+)  # bookkeeping alone
 
 
 def case_rows(tx: Transaction, municipality_id: int, case_id: int, code: str) -> dict[str, Rows]:
@@ -82,7 +86,8 @@ def member_rows(tx: Transaction, municipality_id: int, member_id: int, code: str
     of_member: dict[str, type[SQLModel]] = {
         "forms": Dialog, "decisions_recorded": Decision, "meeting_lines_recorded": MeetingLine,
         "agenda_items_proposed": AgendaItem,
-        "documents_compiled": Document, "messages": Outbox, "audit": AuditEntry,
+        "documents_compiled": Document, "messages": Outbox, "audit": AuditEntry, "codes": Ticket,
+        "sessions": WebSession,
     }  # fmt: skip
     addresses = _rows(tx, A, A.c.member_id == member_id)
     private = [and_(H.c.platform == one["platform"], H.c.address == one["address"]) for one in addresses]

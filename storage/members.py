@@ -61,7 +61,7 @@ _PERSON = (
 _BY_ADDRESS = prepared(
     _PERSON.add_columns(A.c.is_reachable)
     .join(A, A.c.member_id == M.c.id)
-    .where(A.c.platform == bindparam("platform"), A.c.address == bindparam("address"))
+    .where(A.c.platform == bindparam("platform"), A.c.address == bindparam("address"), A.c.ended_at.is_(None))
 )
 _REACH = prepared(
     update(A)
@@ -71,12 +71,17 @@ _REACH = prepared(
 _UNREACHABLE = prepared(
     select(A.c.member_id, A.c.platform)
     .join_from(A, M, A.c.member_id == M.c.id)
-    .where(A.c.municipality_id == bindparam("municipality_id"), A.c.is_reachable.is_(False), M.c.is_active.is_(True))
+    .where(
+        A.c.municipality_id == bindparam("municipality_id"),
+        A.c.is_reachable.is_(False),
+        A.c.ended_at.is_(None),
+        M.c.is_active.is_(True),
+    )
     .order_by(A.c.member_id, A.c.id)
 )
 _WAYS = prepared(
     select(A.c.platform, A.c.address)
-    .where(A.c.member_id == bindparam("member_id"), A.c.is_reachable.is_(True))
+    .where(A.c.member_id == bindparam("member_id"), A.c.is_reachable.is_(True), A.c.ended_at.is_(None))
     .order_by(A.c.id)
 )
 _STAND_IN = prepared(select(M.c.stand_in_id).where(M.c.id == bindparam("member_id")))
@@ -91,7 +96,7 @@ _ROOM_BY_ID = prepared(select(R).where(R.c.id == bindparam("room_id")))
 _ROOMS = prepared(select(R).where(R.c.municipality_id == bindparam("municipality_id")).order_by(R.c.id))
 _ADDRESSES = prepared(
     select(A.c.platform, A.c.address)
-    .where(A.c.member_id == bindparam("member_id"))
+    .where(A.c.member_id == bindparam("member_id"), A.c.ended_at.is_(None))
     .order_by(A.c.is_reachable.desc(), A.c.id)
 )
 _FUNCTION = prepared(select(M.c.function).where(M.c.id == bindparam("member_id")))

@@ -39,8 +39,10 @@ from storage.tables import (
     Search,
     SignalLink,
     Task,
+    Ticket,
     Tombstone,
     Track,
+    WebSession,
 )
 from storage.transaction import Transaction
 
@@ -57,6 +59,7 @@ DIALOG, DOC, G, C, M, L = (
 )  # fmt: skip
 OUT, P, LINK, T, R = table(Outbox), table(Pseudonym), table(SignalLink), table(Task), table(Track)
 MEMBER, S, TOMB, ITEM, LANE = table(Member), table(Search), table(Tombstone), table(AgendaItem), table(Lane)
+TICKET, SESSION = table(Ticket), table(WebSession)
 
 
 class Eraser:
@@ -256,6 +259,8 @@ class Eraser:
         drafts = select(DIALOG.c.id).where(DIALOG.c.member_id == member_id, DIALOG.c.status != "delivered")
         self.dialogs([row.id for row in self._all(drafts)])
         self.tx.connection.execute(update(DIALOG).where(DIALOG.c.member_id == member_id).values(place=""))
+        for kind, rows in (("codes", TICKET), ("sessions", SESSION)):
+            self._take(kind, delete(rows).where(rows.c.member_id == member_id))
         self._take("addresses", delete(ADDRESS).where(ADDRESS.c.member_id == member_id))
         self.tx.connection.execute(update(MEMBER).where(MEMBER.c.id == member_id).values(is_active=False))
         self.tombstone("member", code, rule)

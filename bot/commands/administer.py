@@ -13,14 +13,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from bot.access import LIFETIMES, Access, read_access
 from bot.app import App, build_app
 from bot.clock import Clock, SystemClock
 from bot.commands.people import CommandError, find_case, find_member
 from bot.platforms.console import table
 from bot.settings import Settings
 from bot.tenant import Tenant
+from bot.turns import joining
 from conversations.dialog.answers import show
 from conversations.privacy.personal_data import find
+from storage import access as storage_access
 from storage import audit, contributions, exports, members, queue, retention
 from storage.compact import compact
 from storage.database import BusyError
@@ -37,7 +40,8 @@ def run_administer(settings: Settings, options: argparse.Namespace, clock: Clock
     is_rewriting = options.command == "erase" or (options.command == "purge" and not options.dry_run)
     try:
         with open_ready(settings.database) as database:
-            app = build_app(database=database, clock=clock or SystemClock(), config=settings.config)
+            access = read_access(settings.database, must_last=True) if options.command == "access" else Access()
+            app = build_app(database=database, clock=clock or SystemClock(), config=settings.config, access=access)
             code = _COMMANDS[options.command](app, options)
         if is_rewriting:
             compact(settings.database)
@@ -230,6 +234,48 @@ def _contribution(tx: Transaction, app: App, text: str) -> tuple[int, int]:
     return found[0].id, number
 
 
+# --- access -----------------------------------------------------------------------------------------------------------
+
+
+def _access(app: App, options: argparse.Namespace) -> int:
+    """Codes to get in with, and the end of getting in."""
+    now = app.clock.now()
+    if options.act == "list":
+        return _list_codes(app, now)
+    if options.member is None:
+        raise CommandError(f"for whom? overlegmaat access {options.act} MEMBER")
+
+    def make(tx: Transaction) -> tuple[str, str]:
+        person, tenant = find_member(tx, app.tenants, options.member)
+        ticket = joining.new_ticket(tx, tenant, "join", person.member_id, made_by=None, now=now)
+        return tenant.access.code("join", ticket), f"{person.function}, {person.partner_name}"
+
+    def end(tx: Transaction) -> tuple[int, int, int]:
+        person, tenant = find_member(tx, app.tenants, options.member)
+        return joining.leave(tx, tenant, person, by=None, now=now)
+
+    if options.act == "code":
+        code, whose = app.database.write(make)
+        _say(code, f"For {whose}. It works once, for {LIFETIMES['join'].total_seconds() / 3600:.0f} hours.")
+    else:
+        addresses, sessions, codes = app.database.write(end)
+        _say(f"Access has ended: {addresses} addresses, {sessions} sessions, {codes} codes.")
+    return 0
+
+
+def _list_codes(app: App, now: datetime) -> int:
+    rows = [
+        (tenant.name, row.code, f"{row.expires_at.astimezone(tenant.local):%Y-%m-%d %H:%M}")
+        for tenant in app.tenants.values()
+        for row in app.database.read(lambda tx, town=tenant.id: storage_access.open_tickets(tx, town, now))  # type: ignore[misc]
+    ]
+    if rows:
+        _report(("municipality", "member", "until"), rows)
+    else:
+        _say("There are no codes that can still be used.")
+    return 0
+
+
 # --- dead letters -----------------------------------------------------------------------------------------------------
 
 
@@ -273,5 +319,6 @@ _COMMANDS: Final[Mapping[str, Callable[[App, argparse.Namespace], int]]] = {
     "purge": _purge,
     "export": _export,
     "erase": _erase,
+    "access": _access,
     "dead-letters": _dead_letters,
 }

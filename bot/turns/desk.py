@@ -12,6 +12,7 @@ from bot.turns import (
     capturing,
     dialogs,
     exits,
+    joining,
     meetings,
     minutes,
     opening,
@@ -40,7 +41,7 @@ LOOKS = frozenset(
         "for_public", "why",
     }
     | {"points", "check_agenda", "send_agenda"}
-    | {"quiet_hours", "workdays", "overview", "stays_here"}
+    | {"quiet_hours", "workdays", "overview", "stays_here", "access", "end_access", "sign_in"}
 )  # fmt: skip
 OF_MEETING = frozenset(
     {
@@ -379,6 +380,9 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "quiet_hours": absence.quiet,
     "workdays": absence.workdays,
     "overview": overview.show,
+    "access": joining.make_code,
+    "end_access": joining.end_access,
+    "sign_in": joining.sign_in_code,
     "language": about.language,
     "ask_gate": ask_gate,
     "help": about.help_,

@@ -162,7 +162,8 @@ class Member(Content):
     roles: tuple[Role, ...] = ()  # on top of the partner's
     language: Literal["nl", "en"] | None = None  # None: the municipality's
     level: Level = DataLevel.PSEUDONYM  # the most that this member works with; lower for who does not need more
-    addresses: Annotated[dict[PlatformName, Text], Field(min_length=1)]
+    # left out: they join by a code
+    addresses: Annotated[dict[PlatformName, Text], Field(min_length=1)] = Field(default_factory=dict)
     hours: MemberHours | None = None  # None: the municipality's
     stand_in: Slug | None = None  # code of who stands in when they are away
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import MetaData
 
 if TYPE_CHECKING:
+    from storage.tables.access import Attempt, Ticket, WebSession
     from storage.tables.base import metadata
     from storage.tables.cases import (
         Answer,
@@ -50,6 +51,7 @@ __all__ = [
     "Amendment",
     "Answer",
     "Assignment",
+    "Attempt",
     "Attendance",
     "AuditEntry",
     "Beat",
@@ -83,13 +85,23 @@ __all__ = [
     "Signature",
     "StepStay",
     "Task",
+    "Ticket",
     "Tombstone",
     "Track",
+    "WebSession",
     "metadata",
     "metadata_for",
 ]
 
-_ROOMS = ("people", "queue", "cases", "registers", "cycle", "search")  # the first three are needed at every start
+_ROOMS = (
+    "people",
+    "queue",
+    "cases",
+    "registers",
+    "cycle",
+    "search",
+    "access",
+)  # the first three are needed at every start
 
 
 def __getattr__(name: str) -> Any:

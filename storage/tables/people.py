@@ -1,12 +1,13 @@
 """Municipalities, the organisations and people in them, and where they talk."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from storage.columns import BigId
-from storage.tables.base import Table, json_column, ref, row_id
+from storage.tables.base import Table, json_column, maybe_moment, ref, row_id
 
 
 class Municipality(Table, table=True):
@@ -61,6 +62,8 @@ class Address(Table, table=True):
     platform: str
     address: str
     is_reachable: bool = True
+    is_joined: bool = False  # by a code, so the municipality's folder does not know it
+    ended_at: datetime | None = maybe_moment()  # access ended; a new code opens it again, a set-up does not
 
 
 class Room(Table, table=True):

@@ -13,6 +13,16 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "attempt",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("since_at", columns.Instant(), nullable=False),
+        sa.Column("until_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+        sa.UniqueConstraint("key", name=op.f("uq_attempt_key")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -430,6 +440,8 @@ def upgrade() -> None:
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("is_reachable", sa.Boolean(), nullable=False),
+        sa.Column("is_joined", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", columns.Instant(), nullable=True),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_address_member_id")),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_address_municipality_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
@@ -699,6 +711,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_step_stay_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
+        "ticket",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=True),
+        sa.Column("made_by", columns.BigId(), nullable=True),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("expires_at", columns.Instant(), nullable=False),
+        sa.Column("used_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_ticket_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_ticket_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("kind", "digest", name=op.f("uq_ticket_kind_digest")),
+    )
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
         "track",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -716,6 +748,27 @@ def upgrade() -> None:
     with op.batch_alter_table("track", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_track_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_track_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "web_session",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("seen_at", columns.Instant(), nullable=False),
+        sa.Column("expires_at", columns.Instant(), nullable=False),
+        sa.Column("ended_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_web_session_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_web_session_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_session")),
+        sa.UniqueConstraint("digest", name=op.f("uq_web_session_digest")),
+    )
+    with op.batch_alter_table("web_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_web_session_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_web_session_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
         "amendment",
