@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from bot.turns import receipts
+from bot.turns import receipts, recorders
 from bot.turns.attendance import named
-from bot.turns.meetings import level_in_meeting
 from bot.turns.recorders import open_here
 from bot.turns.turn import Turn
 from conversations import dates
@@ -258,7 +257,7 @@ def inspect_line(turn: Turn, text: str) -> gate.Refusal | None:
     """The gate on what is said in a room."""
     return gate.inspect(
         without_owners(turn, text),
-        level=level_in_meeting(turn),
+        level=recorders.level_in_meeting(turn),
         bound="step" if turn.room is None else "room",
         names=turn.tenant.settings.detector_words,
     )

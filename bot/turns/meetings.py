@@ -179,16 +179,6 @@ def kind_named(turn: Turn, argument: str) -> str | None:
     )
 
 
-def level_in_meeting(turn: Turn) -> DataLevel:
-    """What may be said in the room of a meeting: its ceiling, and never more than its papers show."""
-    if turn.room is None:
-        return DataLevel.GROUP
-    ceiling = DataLevel.named(turn.room.ceiling)
-    kind = turn.tenant.workflow.meeting_kind(turn.room.kind) if turn.room.kind else None
-    shows = DataLevel.PSEUDONYM if kind is None or kind.shows_pseudonyms else DataLevel.GROUP
-    return min(ceiling, shows, turn.platform_level)
-
-
 def inspect_private(turn: Turn, text: str) -> gate.Refusal | None:
     """The gate on what is typed in private outside any form."""
     level = min(DataLevel.PSEUDONYM, turn.platform_level)

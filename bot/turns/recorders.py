@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Message
-from conversations.process.workflow import Role
+from conversations.process.workflow import DataLevel, Role
 from storage import meetings
 from storage.members import Person
 from storage.prepared import Row
@@ -39,3 +39,13 @@ def recording(turn: Turn) -> Row | None:
         turn.say(Message("meeting.only_recorders"))
         return None
     return meeting
+
+
+def level_in_meeting(turn: Turn) -> DataLevel:
+    """What may be said in the room of a meeting: its ceiling, and never more than its papers show."""
+    if turn.room is None:
+        return DataLevel.GROUP
+    ceiling = DataLevel.named(turn.room.ceiling)
+    kind = turn.tenant.workflow.meeting_kind(turn.room.kind) if turn.room.kind else None
+    shows = DataLevel.PSEUDONYM if kind is None or kind.shows_pseudonyms else DataLevel.GROUP
+    return min(ceiling, shows, turn.platform_level)
