@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.access import Access
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.meter import Meter
 from bot.outbox import Postman
 from bot.platforms.base import Inbound, Platform
 from bot.runtime import Received, Runtime
@@ -39,6 +40,7 @@ class App:
         self.access = access
         self.delivery = delivery
         self.is_stopping = False
+        self.meter = Meter()
         self._draining = asyncio.Lock()
         self.runtime: Runtime
         self.postman: Postman
@@ -50,9 +52,17 @@ class App:
         ceilings = {platform.name: platform.ceiling for platform in self.platforms.values()}
         without = frozenset(one.name for one in self.platforms.values() if not one.keeps_history)
         self.runtime = Runtime(
-            self.database, self.clock, self.tenants, ceilings, keeps_history=without, lease=self.delivery.lease
+            self.database,
+            self.clock,
+            self.tenants,
+            ceilings,
+            keeps_history=without,
+            lease=self.delivery.lease,
+            meter=self.meter,
         )
-        self.postman = Postman(self.database, self.clock, self.tenants, self.platforms, ceilings, self.delivery)
+        self.postman = Postman(
+            self.database, self.clock, self.tenants, self.platforms, ceilings, self.delivery, self.meter
+        )
         self.ceilings = ceilings
 
     def set_up(self, folder: Path) -> SetUp:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -11,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bot import logs
 from bot.settings import DATABASE, DEFAULT_PORT, Settings, default_place
 
 DOCUMENTS = (
@@ -116,8 +116,9 @@ def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     access.add_argument("member", metavar="MEMBER", nargs="?", help="with code and end: a member's code")
     letters = add("dead-letters", _administer, "messages that could not be sent")
-    letters.add_argument("act", nargs="?", choices=("list", "resend", "drop"), default="list")
-    letters.add_argument("id", nargs="?", type=int, help="number of the message, with resend and drop")
+    letters.add_argument("act", nargs="?", choices=("list", "explain", "resend", "drop"), default="list")
+    letters.add_argument("id", nargs="?", type=int, help="number of the message")
+    letters.add_argument("--all", action="store_true", help="all of them, with explain, resend and drop")
 
 
 # --- what each does; imports are inside, because a command starts fast and needs only its own parts ---
@@ -265,9 +266,9 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code. 2 for a mistake in the command itself."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     options = parser().parse_args(arguments)
     try:
+        logs.set_up(default="json" if options.command == "serve" else "text")
         return int(options.run(options))
     except (OSError, ValueError) as error:
         print(f"overlegmaat {options.command}: {error}", file=sys.stderr)

@@ -17,5 +17,6 @@ def report(error: BaseException, **about: object) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
     subject = " ".join(f"{name}={value}" for name, value in about.items())
-    log.error("error %s: %s at %s %s", error_id, type(error).__name__, where, subject)
+    ids = {"error": error_id, "type": type(error).__name__, "place": where, "about": about}
+    log.error("error %s: %s at %s %s", error_id, type(error).__name__, where, subject, extra={"ids": ids})
     return error_id

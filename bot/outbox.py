@@ -13,6 +13,7 @@ from bot import unreachable
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.faults import report
+from bot.meter import Meter
 from bot.platforms.base import Outbound, Place, Platform, SendError
 from bot.present import Presenter
 from bot.tenant import Tenant
@@ -44,6 +45,7 @@ class Postman:
     def __init__(
         self, database: Database, clock: Clock, tenants: Mapping[int, Tenant], platforms: Mapping[str, Platform],
         ceilings: Mapping[str, DataLevel], delivery: Delivery | None = None,
+        meter: Meter | None = None,
     ) -> None:  # fmt: skip
         self._database = database
         self._clock = clock
@@ -51,6 +53,7 @@ class Postman:
         self._platforms = platforms
         self._ceilings = ceilings
         self._delivery = delivery or Delivery()
+        self._meter = meter or Meter()
         limits = {name: one.limits for name, one in platforms.items()}
         self._claim = Claim(secrets.token_hex(8), self._delivery.lease, limits)
         self._is_stopping = False
@@ -120,6 +123,7 @@ class Postman:
             return _Outcome(lambda tx: queue.mark_dead(tx, row.id, error_id))
         if isinstance(outbound, str):
             why = outbound
+            self._meter.sends["dropped"] += 1
             return _Outcome(lambda tx: queue.mark_dropped(tx, row.id, why))
         if self._clock.now() >= held.until:  # stopped for long since it was looked at: somebody else has it now
             return _Outcome(_leave, again_at=self._clock.now())
@@ -167,6 +171,8 @@ class Postman:
 
     def _sent(self, tx: Transaction, row: Row, platform: Platform, outbound: Outbound, reference: str | None) -> None:
         now = self._clock.now()
+        self._meter.sends["sent"] += 1
+        self._meter.sending.add(max(0.0, (now - row.created_at).total_seconds()))
         if not platform.keeps_history:
             self._remember(tx, row, outbound)
         queue.mark_sent(tx, row.id, now)
@@ -190,6 +196,7 @@ class Postman:
 
     def _failed(self, row: Row, failure: SendError) -> _Outcome:
         """It was not taken: never, or not now."""
+        self._meter.sends["refused" if failure.permanent else "put_off"] += 1
         now = self._clock.now()
         if failure.retry_after is not None and now - row.created_at < LONGEST_WAIT:
             again_at = now + timedelta(seconds=failure.retry_after)

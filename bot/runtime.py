@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import zip_longest
+from time import perf_counter
 from typing import Literal
 
 from bot.clock import Clock
 from bot.faults import report
+from bot.meter import Meter
 from bot.platforms.base import Inbound, Place
 from bot.tenant import Tenant
 from bot.turns import dialogs
@@ -51,6 +53,7 @@ class Runtime:
     def __init__(
         self, database: Database, clock: Clock, tenants: Mapping[int, Tenant], ceilings: Mapping[str, DataLevel],
         *, keeps_history: frozenset[str], lease: timedelta = timedelta(seconds=60),
+        meter: Meter | None = None,
     ) -> None:  # fmt: skip
         self.database = database
         self.clock = clock
@@ -58,10 +61,18 @@ class Runtime:
         self._ceilings = ceilings
         self._keeps_history = keeps_history
         self._lease = lease
+        self._meter = meter or Meter()
         self._is_stopping = False
 
     def receive(self, inbound: Inbound) -> Received:
         """Handle one message; returns after what it brought about is durable. Never raises for what it holds."""
+        began = perf_counter()
+        received = self._receive_now(inbound)
+        self._meter.turns[received.status] += 1
+        self._meter.ack.add(perf_counter() - began)
+        return received
+
+    def _receive_now(self, inbound: Inbound) -> Received:
         for tries_left in reversed(range(TRIES)):
             try:
                 return self.database.write(lambda tx: self._receive(tx, inbound))
@@ -72,6 +83,13 @@ class Runtime:
 
     async def receive_soon(self, inbound: Inbound) -> Received:
         """The same for asyncio; messages that come in together are committed together."""
+        began = perf_counter()
+        received = await self._receive_together(inbound)
+        self._meter.turns[received.status] += 1
+        self._meter.ack.add(perf_counter() - began)
+        return received
+
+    async def _receive_together(self, inbound: Inbound) -> Received:
         for tries_left in reversed(range(TRIES)):
             try:
                 return await self.database.perform(lambda tx: self._receive(tx, inbound))
@@ -306,6 +324,7 @@ class Runtime:
             row is None or tenant is None or not queue.fired(tx, due_id, now)
         ):  # of a municipality set up since the start
             return
+        self._meter.late.add(max(0.0, (now - row.due_at).total_seconds()))
         moments.bring(Turn(tx, tenant, now, f"due:{due_id}"), row)
 
     def _set_aside(self, tx: Transaction, due_id: int, municipality_id: int, now: datetime, error_id: str) -> None:

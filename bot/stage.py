@@ -145,6 +145,7 @@ def _play_beginning(target: Path) -> None:
 async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve the web chat, let time pass and deliver, until told to stop."""
     from bot.web.chat import WebConversations  # noqa: PLC0415 -- slow import
+    from bot.web.monitor import Monitor  # noqa: PLC0415 -- slow import
     from bot.web.server import build_web, serve_loopback  # noqa: PLC0415 -- slow import
 
     shown = 0
@@ -161,4 +162,5 @@ async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: C
     beats = [*beats_of(lambda: stage.app), Beat("windows", tell_windows, delivery.beat_seconds)]
     left = max(1.0, delivery.stop_seconds - WINDOWS_CLOSE)
     async with beating(beats, stop=lambda: stage.app.stop(), stop_seconds=left):  # noqa: PLW0108 -- the app changes
-        await serve_loopback(build_web(WebConversations(stage)), host, port, ready=ready)
+        watched = Monitor(lambda: stage.app).routes()
+        await serve_loopback(build_web(WebConversations(stage), watched), host, port, ready=ready)

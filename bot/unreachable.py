@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.tenant import Tenant
+from bot.turns.reaching import Reach
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Message, Phrase, Value
 from storage import members, queue
@@ -15,7 +16,6 @@ from storage.prepared import Row
 from storage.transaction import Transaction
 
 FOR_A_STAND_IN = ("task.", "action.", "reminder.", "meeting.", "digest.", "paper.")
-LONGEST_CHAIN = 5  # stand-ins of stand-ins
 PREFIX = "delivery."
 
 
@@ -51,17 +51,14 @@ class Detour:
         return self._bring(row, row.member_id, "")
 
     def _stand_in(self, row: Row) -> Person | None:
-        """The first in the chain of stand-ins who can be reached."""
+        """The first in the chain of stand-ins who is there and can be reached."""
         if not row.message["id"].startswith(FOR_A_STAND_IN):
             return None
-        member = row.member_id
-        for _ in range(LONGEST_CHAIN):
-            member = members.stand_in(self.tx, member)
-            if member is None:
-                return None
-            if (person := self._bring(row, member, f"{member}@")) is not None:
-                return person
-        return None
+        turn = Turn(self.tx, self.tenant, self.now, "detour")
+        reach = Reach(turn, turn.today)
+        reach.people.pop(row.member_id, None)  # not there, whatever else is known of them
+        route = reach.route(row.member_id)
+        return None if route is None else self._bring(row, route.to.member_id, f"{route.to.member_id}@")
 
     def _bring(self, row: Row, member_id: int, mark: str) -> Person | None:
         """Put it in the outbox for the first of the member's addresses that was not tried; None without any."""

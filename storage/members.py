@@ -84,7 +84,6 @@ _WAYS = prepared(
     .where(A.c.member_id == bindparam("member_id"), A.c.is_reachable.is_(True), A.c.ended_at.is_(None))
     .order_by(A.c.id)
 )
-_STAND_IN = prepared(select(M.c.stand_in_id).where(M.c.id == bindparam("member_id")))
 _BY_ID = prepared(_PERSON.where(M.c.id == bindparam("member_id")))
 _BY_CODE = prepared(_PERSON.where(M.c.municipality_id == bindparam("municipality_id"), M.c.code == bindparam("code")))
 _ALL = prepared(_PERSON.where(M.c.municipality_id == bindparam("municipality_id")).order_by(M.c.id))
@@ -145,12 +144,6 @@ def unreachable(tx: Transaction, municipality_id: int) -> list[Row]:
 def ways_to(tx: Transaction, member_id: int) -> list[tuple[str, str]]:
     """Platform and address of every place where a member can be reached, the best first."""
     return [(row.platform, row.address) for row in tx.all(_WAYS, member_id=member_id)]
-
-
-def stand_in(tx: Transaction, member_id: int) -> int | None:
-    """Who takes over from a member, as the municipality's folder says."""
-    row = tx.first(_STAND_IN, member_id=member_id)
-    return None if row is None else row.stand_in_id
 
 
 def person(tx: Transaction, member_id: int) -> Person | None:

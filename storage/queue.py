@@ -30,7 +30,9 @@ _FREE_DUE = (
     .limit(bindparam("most"))
 )
 _CLAIM_DUE = prepared(_FREE_DUE, postgresql=_FREE_DUE.with_for_update(skip_locked=True))
-_LEASE_DUE = prepared(update(D).where(D.c.id == bindparam("which")).values(lease_until=bindparam("until")))
+_LEASE_DUE = prepared(
+    update(D).where(D.c.id.in_(bindparam("which", expanding=True))).values(lease_until=bindparam("until"))
+)
 _DUE_ROW = prepared(select(D).where(D.c.id == bindparam("due_id")))
 _FIRED = prepared(update(D).where(D.c.id == bindparam("which"), D.c.status == "waiting"))
 _NEXT_DUE = prepared(select(func.min(D.c.due_at).label("at")).where(D.c.status == "waiting"))
@@ -127,7 +129,8 @@ def claim_due(tx: Transaction, now: datetime, until: datetime, most: int = 100) 
     brings it about.
     """
     rows = tx.all(_CLAIM_DUE, now=now, most=most)
-    tx.many(_LEASE_DUE, [{"which": row.id, "until": until} for row in rows])
+    if rows:
+        tx.run(_LEASE_DUE, which=[row.id for row in rows], until=until)
     return rows
 
 

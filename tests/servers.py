@@ -63,37 +63,73 @@ def answers(port: int) -> bool:
     return True
 
 
+class Server:
+    """A PostgreSQL server in a folder of its own, which can be stopped and started again."""
+
+    def __init__(self, bin_folder: Path, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"postgresql://postgres@127.0.0.1:{self.port}"
+        self._folder = folder
+        self._user = as_server_user()
+        if self._user:
+            shutil.chown(folder, "postgres", "postgres")
+        self._environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        self._log = (folder / "log").open("w+", encoding="utf-8")
+        self._data = str(folder / "db")
+        self._bin = bin_folder
+        self._running: subprocess.Popen[bytes] | None = None
+        self._run(
+            [str(bin_folder / "initdb"), "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        )
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "cwd": self._folder, "env": self._environment, "stdout": self._log, "stderr": self._log, **self._user
+        }  # fmt: skip
+
+    def _run(self, command: list[str]) -> None:
+        subprocess.run(command, check=True, **self._options())
+
+    def start(self) -> None:
+        settings = {**SETTINGS, "unix_socket_directories": str(self._folder), "port": str(self.port)}
+        command = [*dying_with_us(), str(self._bin / "postgres"), "-D", self._data]
+        command += [f"--{name}={value}" for name, value in settings.items()]
+        self._running = subprocess.Popen(command, **self._options())
+        until = time.monotonic() + START_SECONDS
+        while not answers(self.port):
+            if self._running.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"PostgreSQL did not start:\n{(self._folder / 'log').read_text(encoding='utf-8')}")
+            time.sleep(0.05)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT: every connection is broken, what was committed is kept. SIGQUIT: at once, nothing need be kept."""
+        if self._running is not None:
+            self._running.send_signal(how)
+            self._running.wait(START_SECONDS)
+            self._running = None
+
+    def close(self) -> None:
+        self.stop(signal.SIGQUIT)
+        self._log.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def restartable_server(bin_folder: Path) -> Generator[Server]:
+    """A server of one's own; it leaves nothing behind."""
+    server = Server(bin_folder, Path(tempfile.mkdtemp(prefix="overlegmaat-postgresql-")))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
 @contextlib.contextmanager
 def running_server(bin_folder: Path) -> Generator[str]:
     """Start a server in a folder of its own, give its URL without a database name, and leave nothing behind."""
-    folder = Path(tempfile.mkdtemp(prefix="overlegmaat-postgresql-"))
-    user = as_server_user()
-    if user:
-        shutil.chown(folder, "postgres", "postgres")
-    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    data = str(folder / "db")
-    log = (folder / "log").open("w+", encoding="utf-8")
-    server = None
-    try:
-        initdb = [str(bin_folder / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run(initdb, check=True, cwd=folder, env=environment, stdout=log, stderr=log, **user)
-        port = free_port()
-        settings = {**SETTINGS, "unix_socket_directories": str(folder), "port": str(port)}
-        command = [*dying_with_us(), str(bin_folder / "postgres"), "-D", data]
-        command += [f"--{name}={value}" for name, value in settings.items()]
-        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, **user)
-        until = time.monotonic() + START_SECONDS
-        while not answers(port):
-            if server.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"PostgreSQL did not start:\n{(folder / 'log').read_text(encoding='utf-8')}")
-            time.sleep(0.05)
-        yield f"postgresql://postgres@127.0.0.1:{port}"
-    finally:
-        if server is not None:
-            server.send_signal(signal.SIGQUIT)  # at once: there is nothing to keep
-            server.wait(START_SECONDS)
-        log.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with restartable_server(bin_folder) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -285,7 +285,7 @@ def test_the_demo_comes_up_and_goes_on_where_it_was(tmp_path):
     arguments = ("demo", "--port", "0", "--no-browser", "--data", str(tmp_path))
     with serving(*arguments) as (address, said):
         assert "are being played" in said
-        assert fetch(f"{address}healthz") == "ok\n"
+        assert json.loads(fetch(f"{address}healthz"))["status"] == "ok"
         event = {"event": str(uuid4()), "persona": "boa", "place": "@boa", "text": "taken"}
         assert json.loads(fetch(f"{address}api/send", event))["status"] == "accepted"
         history = fetch(f"{address}api/history?persona=boa&place=@boa")

@@ -16,6 +16,7 @@ from typing import Any, Final
 from bot.access import LIFETIMES, Access, read_access
 from bot.app import App, build_app
 from bot.clock import Clock, SystemClock
+from bot.commands.letters import run_letters
 from bot.commands.people import CommandError, find_case, find_member
 from bot.platforms.console import table
 from bot.settings import Settings
@@ -24,11 +25,10 @@ from bot.turns import joining
 from conversations.dialog.answers import show
 from conversations.privacy.personal_data import find
 from storage import access as storage_access
-from storage import audit, contributions, exports, members, queue, retention
+from storage import audit, contributions, exports, retention
 from storage.compact import compact
 from storage.database import BusyError
 from storage.migrate import open_ready
-from storage.prepared import Row
 from storage.transaction import Transaction
 
 _NUMBER: Final = re.compile(r"(?:(?P<town>[a-z][a-z0-9-]*)/)?C-?(?P<number>\d{1,9})", re.IGNORECASE)
@@ -280,38 +280,12 @@ def _list_codes(app: App, now: datetime) -> int:
 
 
 def _dead_letters(app: App, options: argparse.Namespace) -> int:
-    """What could not be sent: look, send again, or let go."""
-    if options.act == "list":
-        return _list_letters(app)
-    if options.id is None:
-        raise CommandError(f"which message? overlegmaat dead-letters {options.act} NUMBER")
-    now = app.clock.now()
-    if options.act == "resend":
-        is_done = app.database.write(lambda tx: queue.revive(tx, options.id, now))
-    else:
-        is_done = app.database.write(lambda tx: queue.bury(tx, options.id))
-    if not is_done:
-        raise CommandError(f"there is no dead letter {options.id}")
-    outcome = "will be sent again by the running program" if options.act == "resend" else "is dropped"
-    _say(f"Message {options.id} {outcome}.")
-    return 0
-
-
-def _list_letters(app: App) -> int:
-    rows = app.database.read(lambda tx: [_letter(tx, row) for row in queue.dead_letters(tx)])
+    """What could not be sent."""
+    lines, rows = run_letters(app, options)
+    _say(*lines)
     if rows:
         _report(("number", "since", "platform", "to", "message", "error", "tries"), rows)
-    else:
-        _say("There are no dead letters.")
     return 0
-
-
-def _letter(tx: Transaction, row: Row) -> tuple[str, ...]:
-    """A dead letter as a line: to whom by code or room, never what it says."""
-    person = members.person(tx, row.member_id) if row.member_id is not None else None
-    to = person.code if person is not None else ("a member who left" if row.is_private else f"room {row.address}")
-    since = f"{row.created_at:%Y-%m-%d %H:%M}"
-    return str(row.id), since, row.platform, to, str(row.message.get("id", "")), row.error or "", str(row.attempts)
 
 
 _COMMANDS: Final[Mapping[str, Callable[[App, argparse.Namespace], int]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -212,13 +212,15 @@ class Web:
                     await task
 
 
-def build_web(chat: Chat) -> Starlette:
-    """The web chat as an ASGI application. `app.state.web.stopping` ends its live streams."""
+def build_web(chat: Chat, watched: Sequence[Route] = ()) -> Starlette:
+    """The web chat as an ASGI application. `app.state.web.stopping` ends its live streams. `watched`: the routes for
+    those who watch the program, instead of a plain one.
+    """
     web = Web(chat)
     app = Starlette(
         routes=[
             Route("/", web.index),
-            Route("/healthz", web.health),
+            *(watched or [Route("/healthz", web.health)]),
             Route("/texts/{language:str}.json", web.texts),
             Route("/api/overview", web.overview),
             Route("/api/history", web.history),

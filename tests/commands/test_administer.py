@@ -242,3 +242,18 @@ def test_dead_letters_are_listed_sent_again_or_dropped(town, capsys):
     assert town.one(f"SELECT status FROM outbox WHERE id = {first}") == "waiting"
     assert town.one(f"SELECT status FROM outbox WHERE id = {first + 1}") == "dropped"
     assert town.run(f"dead-letters resend {first}") == 1
+
+
+def test_dead_letters_are_explained_and_all_of_them_sent_again(town, capsys):
+    first = town.one("SELECT min(id) FROM outbox")
+    town.change(f"UPDATE outbox SET status = 'dead', error = 'blocked' WHERE id = {first}")
+    town.change(f"UPDATE outbox SET status = 'dead', error = 'http_503' WHERE id = {first + 1}")
+    town.change(f"UPDATE outbox SET status = 'dead', error = '0123abcd' WHERE id = {first + 2}")
+    assert town.run("dead-letters explain --all") == 0
+    told = capsys.readouterr().out
+    assert "has blocked the assistant" in told
+    assert "answered 503" in told
+    assert "the log has it under 0123abcd" in told
+    assert town.run("dead-letters resend --all") == 0
+    assert capsys.readouterr().out == "3 messages will be sent again by the running program.\n"
+    assert town.one(f"SELECT count(*) FROM outbox WHERE fetch_at IS NOT NULL AND id < {first + 3}") == 3
