@@ -85,6 +85,8 @@ def _content(add: Callable[..., argparse.ArgumentParser]) -> None:
     what.add_argument("--case", metavar="CODE", help="VW-2026-03; actions and decisions are of all cases without it")
     what.add_argument("--meeting", metavar="ID", type=int, help="for agenda and minutes: number of the meeting")
     document.add_argument("--format", choices=("md", "html", "docx", "pdf", "csv", "ics"), default="md")
+    document.add_argument("--version", type=int, metavar="N", help="of an agenda or minutes that were sent")
+    document.add_argument("--view", choices=("triangle", "public"), help="of minutes: for others than the table")
     document.add_argument("--as", dest="member", metavar="MEMBER", required=True, help="who reads it")
     document.add_argument("--out", metavar="FILE", type=Path, required=True)
     bench = add("bench", _bench, "measure this machine: our path beside the usual ways, as ratios")

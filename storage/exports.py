@@ -15,6 +15,7 @@ from storage.tables import (
     Action,
     Address,
     AgendaItem,
+    Amendment,
     Answer,
     Assignment,
     AuditEntry,
@@ -30,9 +31,11 @@ from storage.tables import (
     MeetingLine,
     Member,
     Outbox,
+    Paper,
     Partner,
     Pseudonym,
     SignalLink,
+    Signature,
     StepStay,
     Task,
     Ticket,
@@ -56,7 +59,9 @@ def case_rows(tx: Transaction, municipality_id: int, case_id: int, code: str) ->
     of_case: dict[str, type[SQLModel]] = {
         "steps": StepStay, "tasks": Task, "forms": Dialog, "signal_links": SignalLink, "decisions": Decision,
         "actions": Action, "goals": Goal, "tracks": Track, "pseudonyms": Pseudonym, "meeting_lines": MeetingLine,
-        "agenda_items": AgendaItem, "documents": Document, "messages": Outbox,
+        "agenda_items": AgendaItem,
+        "remarks_on_minutes": Signature, "corrections_of_minutes": Amendment,
+        "documents": Document, "messages": Outbox,
     }  # fmt: skip
     found = {name: _rows(tx, table(model), table(model).c.case_id == case_id) for name, model in of_case.items()}
     links, tasks = table(SignalLink), [row["id"] for row in found["tasks"]]
@@ -85,9 +90,9 @@ def member_rows(tx: Transaction, municipality_id: int, member_id: int, code: str
     """Everything about a member, and what the member said and did."""
     of_member: dict[str, type[SQLModel]] = {
         "forms": Dialog, "decisions_recorded": Decision, "meeting_lines_recorded": MeetingLine,
-        "agenda_items_proposed": AgendaItem,
-        "documents_compiled": Document, "messages": Outbox, "audit": AuditEntry, "codes": Ticket,
-        "sessions": WebSession,
+        "agenda_items_proposed": AgendaItem, "minutes_signed": Signature, "corrections_recorded": Amendment,
+        "papers_sent": Paper, "documents_compiled": Document, "messages": Outbox, "audit": AuditEntry,
+        "codes": Ticket, "sessions": WebSession,
     }  # fmt: skip
     addresses = _rows(tx, A, A.c.member_id == member_id)
     private = [and_(H.c.platform == one["platform"], H.c.address == one["address"]) for one in addresses]

@@ -6,8 +6,9 @@ comes later is another version.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -67,7 +68,11 @@ _LAST_TEXT = prepared(
     .order_by(P.c.version.desc()).limit(1)
 )  # fmt: skip
 _TEXTS = prepared(select(DOC).where(DOC.c.paper_id == bindparam("paper_id")).order_by(DOC.c.id))
-_SAID = ("member_id", "verdict", "remark", "line", "case_id", "document_id", "content_hash", "signed_at")
+_SAID = (
+    "member_id", "verdict", "remark", "line", "case_id", "dialog_id", "document_id", "content_hash",
+    "signed_at",
+)  # fmt: skip
+_NOTHING: Final[Mapping[str, Any]] = {**dict.fromkeys(_SAID), "remark": "", "content_hash": ""}
 _SIGN = prepared(
     upsert(S)
     .values(
@@ -159,10 +164,9 @@ def sign(
     **said: Any,
 ) -> None:  # fmt: skip
     """What an organisation says of a version: one answer each, and what is said later takes its place. `said`: the
-    columns `member_id`, `remark`, `line`, `case_id`, `document_id` and `content_hash`, as far as there are any.
+    other columns, as far as there is anything to say.
     """
-    nothing = {"member_id": None, "remark": "", "line": None, "case_id": None, "document_id": None, "content_hash": ""}
-    said = {**nothing, **said}
+    said = {name: value for name, value in {**_NOTHING, **said}.items() if name not in {"verdict", "signed_at"}}
     tx.run(
         _SIGN, municipality_id=municipality_id, paper_id=paper_id, partner_id=partner_id, verdict=verdict,
         signed_at=signed_at, **said,

@@ -21,6 +21,7 @@ from storage.tables import (
     Action,
     Address,
     AgendaItem,
+    Amendment,
     Answer,
     Assignment,
     ChatMessage,
@@ -35,9 +36,11 @@ from storage.tables import (
     MeetingLine,
     Member,
     Outbox,
+    Paper,
     Pseudonym,
     Search,
     SignalLink,
+    Signature,
     Task,
     Ticket,
     Tombstone,
@@ -58,6 +61,7 @@ DIALOG, DOC, G, C, M, L = (
     table(Dialog), table(Document), table(Goal), table(GroupCase), table(Meeting), table(MeetingLine),
 )  # fmt: skip
 OUT, P, LINK, T, R = table(Outbox), table(Pseudonym), table(SignalLink), table(Task), table(Track)
+SIGN, AMEND, PAPER = table(Signature), table(Amendment), table(Paper)
 MEMBER, S, TOMB, ITEM, LANE = table(Member), table(Search), table(Tombstone), table(AgendaItem), table(Lane)
 TICKET, SESSION = table(Ticket), table(WebSession)
 
@@ -117,7 +121,7 @@ class Eraser:
         """The compiled documents that quote a contribution; they can be compiled again, without it."""
         compiled = self._all(select(DOC.c.id, DOC.c.model).where(DOC.c.municipality_id == self.town))
         ids = [row.id for row in compiled if _quotes(row.model, number)]
-        self._take("documents", delete(DOC).where(DOC.c.id.in_(ids)))
+        self._documents(DOC.c.id.in_(ids))
 
     def made_of(self, number: int) -> None:
         """What the answers of a contribution became in the registers."""
@@ -136,6 +140,8 @@ class Eraser:
         self._registers(case_id)
         self._lines(L.c.case_id == case_id)
         self._items(ITEM.c.case_id == case_id)
+        self._remarks(SIGN.c.case_id == case_id)
+        self._amendments(AMEND.c.case_id == case_id)
         self._take("chat messages", delete(H).where(H.c.case_id == case_id))
         self._take("messages to send", delete(OUT).where(OUT.c.case_id == case_id))
         tasks = select(T.c.id).where(T.c.case_id == case_id)
@@ -143,7 +149,7 @@ class Eraser:
         self._take("waivers", update(AS).where(waived).values(waiver=GONE))
         mentioned = cast(DOC.c.model, Text).contains(code, autoescape=True)
         about = and_(DOC.c.municipality_id == self.town, DOC.c.kind == "agenda", mentioned)
-        self._take("documents", delete(DOC).where(or_(DOC.c.case_id == case_id, about)))
+        self._documents(or_(DOC.c.case_id == case_id, about))
         self._take("cases", update(C).where(C.c.id == case_id).values(group_code=GONE, place=GONE))
         self.tombstone("case", code, rule)
 
@@ -188,6 +194,24 @@ class Eraser:
         title = case((ITEM.c.title == "", ""), else_=GONE)
         empty = update(ITEM).where(ITEM.c.id.in_([item.id for item in items]))
         self._take("agenda items", empty.values(title=title, reason="", paper=""))
+
+    def _documents(self, which: ColumnElement[bool]) -> None:
+        """Compiled documents; who signed one keeps the hash of what they had before them."""
+        gone = select(DOC.c.id).where(which)
+        self.tx.connection.execute(update(SIGN).where(SIGN.c.document_id.in_(gone)).values(document_id=None))
+        self._take("documents", delete(DOC).where(which))
+
+    def _remarks(self, which: ColumnElement[bool]) -> None:
+        """What organisations said of minutes besides that they agree; who agreed stays."""
+        rows = self._all(select(SIGN.c.id, SIGN.c.dialog_id).where(which, SIGN.c.remark.not_in(["", GONE])))
+        self.dialogs([row.dialog_id for row in rows if row.dialog_id is not None])
+        self._take("remarks", update(SIGN).where(SIGN.c.id.in_([row.id for row in rows])).values(remark=GONE))
+
+    def _amendments(self, which: ColumnElement[bool]) -> None:
+        """What was put right in minutes; that it was, and when, stays."""
+        rows = self._all(select(AMEND.c.id, AMEND.c.dialog_id).where(which, AMEND.c.text != GONE))
+        self.dialogs([row.dialog_id for row in rows if row.dialog_id is not None])
+        self._take("corrections", update(AMEND).where(AMEND.c.id.in_([row.id for row in rows])).values(text=GONE))
 
     # --- by age -------------------------------------------------------------------------------------------------------
 
@@ -234,10 +258,12 @@ class Eraser:
     def papers(self, before: datetime) -> None:
         """Agendas and minutes, with what was recorded in those meetings outside any case."""
         old = and_(DOC.c.municipality_id == self.town, DOC.c.compiled_at < before)
-        self._take("documents", delete(DOC).where(old))
+        self._documents(old)
         meetings = select(M.c.id).where(M.c.municipality_id == self.town, M.c.starts_at < before)
         self._lines(L.c.meeting_id.in_(meetings))
         self._items(ITEM.c.meeting_id.in_(meetings))
+        self._remarks(SIGN.c.paper_id.in_(select(PAPER.c.id).where(PAPER.c.meeting_id.in_(meetings))))
+        self._amendments(AMEND.c.meeting_id.in_(meetings))
         finished = and_(A.c.municipality_id == self.town, A.c.case_id.is_(None), A.c.status.in_(["done", "dropped"]))
         self._empty_actions(and_(finished, A.c.created_at < before))
         decided = and_(D.c.municipality_id == self.town, D.c.case_id.is_(None), D.c.decided_at < before)

@@ -14,14 +14,16 @@ from bot.commands.people import CommandError, find_case, find_member
 from bot.exports import ExportFailed, calendar_file, export
 from bot.settings import Settings
 from bot.tenant import Tenant
-from bot.turns import casebook, papers
+from bot.turns import casebook, papers, versions
 from bot.turns.recorders import RECORDERS
 from conversations.catalogue import Catalogue
 from conversations.documents.calendar import Invitation
+from conversations.documents.render import KeptText, template_version
 from conversations.meetings.step_papers import STEPS
-from conversations.meetings.views import View
+from conversations.meetings.views import View, thaw
 from conversations.process.workflow import Role
 from storage import audit, meetings
+from storage import papers as stored_papers
 from storage.members import Person
 from storage.migrate import open_ready
 from storage.prepared import Row
@@ -45,6 +47,11 @@ def run_document(settings: Settings, options: argparse.Namespace, clock: Clock |
     except ExportFailed as failed:
         sys.stderr.write(f"overlegmaat document: {_told(failed)}\n")
         return 1
+    if isinstance(made.what, KeptText) and not made.what.is_of_now:
+        of_then, of_now = made.what.template_version, template_version()
+        sys.stderr.write(
+            f"overlegmaat document: made with templates {of_then} (now {of_now}); the text is as it was sent\n"
+        )
     sys.stdout.write(f"{options.out}\n")
     return 0
 
@@ -53,7 +60,7 @@ def run_document(settings: Settings, options: argparse.Namespace, clock: Clock |
 class _Made:
     """What was compiled: a document, or a meeting for a calendar."""
 
-    what: View | Invitation
+    what: View | KeptText | Invitation
     tenant: Tenant
 
 
@@ -80,6 +87,10 @@ def _check(options: argparse.Namespace) -> None:
         raise CommandError(f"{options.kind} is not of a meeting: --case CODE")
     if options.format == "csv" and options.kind not in casebook.REGISTERS:
         raise CommandError("only a register is a table: actions or decisions")
+    if options.version is not None and (not is_of_meeting or options.format == "ics"):
+        raise CommandError("--version is of an agenda or of minutes")
+    if options.view is not None and (options.kind != "minutes" or options.format == "ics"):
+        raise CommandError("--view is of minutes")
     if options.format == "ics" and not is_of_meeting:
         raise CommandError("only a meeting goes in a calendar: agenda or minutes with --meeting ID")
 
@@ -91,10 +102,43 @@ def _compile(tx: Transaction, app: App, options: argparse.Namespace, now: dateti
         _note(tx, tenant, person, now, f"meeting:{meeting.id}", options)
         if options.format == "ics":
             return _Made(casebook.invitation(tx, tenant, meeting, person, now), tenant)
-        reader = papers.viewer(person, now, tenant)
-        kind: Literal["agenda", "minutes"] = "agenda" if options.kind == "agenda" else "minutes"
-        return _Made(papers.compile_paper(tx, tenant, meeting, reader, now, kind), tenant)
+        return _Made(_of_meeting(tx, tenant, meeting, person, options, now), tenant)
     return _Made(_of_case(tx, tenant, person, options, now), tenant)
+
+
+def _of_meeting(
+    tx: Transaction, tenant: Tenant, meeting: Row, person: Person, options: argparse.Namespace, now: datetime
+) -> View | KeptText:
+    """A version as it was sent: the one that is asked for, of minutes else the newest; without any, as it is now."""
+    kind: Literal["agenda", "minutes"] = "agenda" if options.kind == "agenda" else "minutes"
+    meeting_kind = tenant.workflow.meeting_kind(meeting.kind)
+    if options.view is not None and not versions.may_extract(person, meeting_kind):
+        raise CommandError(f"the version for the {options.view} is made by who chairs or takes the minutes")
+    paper = _paper(tx, meeting, kind, options.version)
+    if paper is not None:
+        circle = options.view or versions.circle_of(tenant, person, meeting_kind, now)
+        row = stored_papers.text_of_circle(tx, paper.id, circle) or stored_papers.text_for(
+            tx, paper.id, person.member_id
+        )
+        if row is None:
+            raise CommandError(
+                f"version {paper.version} has no text for '{person.code}': it was removed, or never made"
+            )
+        return versions.kept_text(row) if row.texts else thaw(row.model)
+    if options.view is not None:
+        return versions.draft_for(tx, tenant, meeting, now, options.view)
+    return papers.compile_paper(tx, tenant, meeting, papers.viewer(person, now, tenant), now, kind)
+
+
+def _paper(tx: Transaction, meeting: Row, kind: Literal["agenda", "minutes"], version: int | None) -> Row | None:
+    listed = stored_papers.papers_of(tx, meeting.id, kind)
+    if version is None:
+        return listed[-1] if listed and kind == "minutes" else None
+    found = next((row for row in listed if row.version == version), None)
+    if found is None:
+        known = ", ".join(str(row.version) for row in listed) or "none"
+        raise CommandError(f"there is no version {version} of the {kind} of meeting {meeting.id}; there are: {known}")
+    return found
 
 
 def _of_case(tx: Transaction, tenant: Tenant, person: Person, options: argparse.Namespace, now: datetime) -> View:

@@ -165,7 +165,7 @@ def amend(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped:
     turn.tx.insert(
         stored.ADD_AMENDMENT, municipality_id=turn.tenant.id, meeting_id=meeting.id, number=number, line=line,
         case_id=about(turn, meeting.id, text, line), text=text, partner_id=partner, member_id=turn.me.member_id,
-        paper_id=None, decided_at=turn.now,
+        paper_id=None, dialog_id=row.id, decided_at=turn.now,
     )  # fmt: skip
     version = _next_version(turn, meeting, "corrected")
     turn.note("minutes_corrected", f"meeting:{meeting.id}", f"amendment {number}, version {version}")

@@ -149,16 +149,19 @@ def sign_by_form(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], s
     paper = _open_paper(turn, int(row.subject["paper"]))
     if paper is not None:
         verdict = next(verdict for verdict, key in _FORMS.values() if key == row.form)
-        _sign(turn, paper, verdict, str(answers["text"]), number_in(answers.get("line")))
+        _sign(turn, paper, verdict, answers, row.id)
 
 
-def _sign(turn: Turn, paper: Row, verdict: Verdict, remark: str = "", line: int | None = None) -> None:
+def _sign(
+    turn: Turn, paper: Row, verdict: Verdict, answers: Mapping[str, Any] | None = None, dialog_id: int | None = None
+) -> None:
     """One answer for the organisation; what it said before the term is over gives way, and the audit has both."""
     from bot.turns.minutes import about  # noqa: PLC0415 -- the other way round it is needed at once
 
     meeting = stored_meetings.by_id(turn.tx, paper.meeting_id)
     if meeting is None:
         return
+    remark, line = str((answers or {}).get("text", "")), number_in((answers or {}).get("line"))
     if line is not None and not origins.has_line(turn, meeting.id, line):
         line = None
     kind = turn.tenant.workflow.meeting_kind(meeting.kind)
@@ -171,7 +174,7 @@ def _sign(turn: Turn, paper: Row, verdict: Verdict, remark: str = "", line: int 
         turn.tx, municipality_id=turn.tenant.id, paper_id=paper.id, partner_id=turn.me.partner_id,
         member_id=turn.me.member_id, verdict=verdict, remark=remark, line=line,
         case_id=about(turn, meeting.id, remark, line) if remark else None, document_id=text.id,
-        content_hash=text.content_hash, signed_at=turn.now,
+        dialog_id=dialog_id, content_hash=text.content_hash, signed_at=turn.now,
     )  # fmt: skip
     turn.note("minutes_signed", f"paper:{paper.id}", f"partner {turn.me.partner_id} {verdict}, was {before.verdict}")
     values: dict[str, Value] = {

@@ -214,7 +214,12 @@ def extract(tx: Transaction, tenant: Tenant, meeting: Row, person: Person, now: 
     row = stored.text_of_circle(tx, newest.id, which) if newest is not None else None
     if row is not None:
         return int(row.id)
+    view = draft_for(tx, tenant, meeting, now, which)
+    return papers.keep_view(tx, tenant, meeting, replace(person, language=tenant.language), now, view)
+
+
+def draft_for(tx: Transaction, tenant: Tenant, meeting: Row, now: datetime, which: Extract) -> Minutes | PublicMinutes:
+    """What the triangle, or everybody, may read of minutes that were not sent round yet."""
     known = papers.facts_of(tx, tenant, meeting, now)
     guard = facts.guard(tx, tenant.id, tenant.workflow)
-    view = view_of(known, guard, triangle(tenant.language), which, number_lines(known))
-    return papers.keep_view(tx, tenant, meeting, replace(person, language=tenant.language), now, view)
+    return view_of(known, guard, triangle(tenant.language), which, number_lines(known))

@@ -73,6 +73,7 @@ class Signature(Table, table=True):
     remark: str = ""
     line: int | None = None  # number of the line that the remark is about
     case_id: int | None = maybe_ref("group_case.id")  # the case that the remark is about
+    dialog_id: int | None = maybe_ref("dialog.id")  # the form that it was filled in with
     document_id: int | None = maybe_ref("document.id")  # what they had before them
     content_hash: str = ""
     signed_at: datetime = moment()
@@ -92,6 +93,7 @@ class Amendment(Table, table=True):
     partner_id: int | None = maybe_ref("partner.id")  # who asked for it
     member_id: int = ref("member.id")
     paper_id: int | None = maybe_ref("paper.id")  # the version that has it first
+    dialog_id: int | None = maybe_ref("dialog.id")  # the form that it was filled in with
     decided_at: datetime = moment()
 
 

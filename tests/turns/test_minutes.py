@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
 import pytest
 
-from storage.tables import Amendment, AuditEntry, Document, Due, Outbox, Paper, Signature
+from bot.cli import parser
+from bot.commands.document import run_document
+from bot.settings import Settings
+from storage import retention
+from storage.tables import Amendment, AuditEntry, ChatMessage, Dialog, Document, Due, Outbox, Paper, Signature
 from tests.turns.cases import CASE, LEAD
 from tests.turns.chat import Chat
 
 JGO = "jgo"
+LONG_AFTER = datetime(2028, 1, 1, tzinfo=UTC)
 NOTES = "notulist"
 
 
@@ -231,6 +240,145 @@ def test_before_adoption_there_is_no_correction_but_another_round(sent):
     assert [row.subject_id for row in waiting] == [2]
     sent.send_key("wijkagent", "v1:agree")
     sent.expect("minutes.other_version")
+
+
+# --- made again -------------------------------------------------------------------------------------------------------
+
+
+def written(chat: Chat, tmp_path: Path, line: str) -> bytes:
+    out = tmp_path / "minutes"
+    options = parser().parse_args(["document", *line.split(), "--database", chat.url, "--out", str(out)])
+    chat.database.close()
+    try:
+        assert run_document(Settings.read(database=chat.url), options, chat.clock) == 0
+    finally:
+        chat.restart()
+    return out.read_bytes()
+
+
+def test_a_version_is_made_again_byte_for_byte_with_the_hash_that_was_signed(sent, tmp_path, capsys, monkeypatch):
+    first = written(sent, tmp_path, "minutes --meeting 1 --as wijkagent --version 1")
+    assert first.decode() == police(sent)
+    adopted(sent)
+    signed = sent.rows(Signature, partner_id=2)[0]
+    sent.say(LEAD, f"zaak openen {CASE}")
+    sent.restart()
+    again = written(sent, tmp_path, "minutes --meeting 1 --as wijkagent --version 1")
+    assert again == first
+    assert sha256(again).hexdigest() == signed.content_hash
+    assert capsys.readouterr().err == ""
+    newest = written(sent, tmp_path, "minutes --meeting 1 --as wijkagent")
+    assert b"Vastgesteld, versie 2" in newest
+    monkeypatch.setattr("conversations.documents.render.template_version", lambda: "of another time")
+    assert written(sent, tmp_path, "minutes --meeting 1 --as wijkagent --version 1") == first
+    assert "the text is as it was sent" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "pdf"])
+def test_every_format_of_a_version_stays_the_same(sent, tmp_path, form):
+    line = f"minutes --meeting 1 --as wijkagent --version 1 --format {form}"
+    first = written(sent, tmp_path, line)
+    adopted(sent)
+    assert written(sent, tmp_path, line) == first
+
+
+@pytest.mark.parametrize(
+    ("view", "words"), [("triangle", "Versie voor de driehoek"), ("public", "Openbare samenvatting")]
+)
+def test_the_views_for_others_are_made_by_the_command_too(closed, tmp_path, view, words):
+    line = f"minutes --meeting 1 --as {LEAD} --view {view}"
+    assert words in written(closed, tmp_path, line).decode()
+    closed.say(LEAD, "verslag rondsturen jgo")
+    assert words in written(closed, tmp_path, f"{line} --version 1").decode()
+
+
+# --- where a line comes from ------------------------------------------------------------------------------------------
+
+
+def number_of(text: str, words: str) -> str:
+    (found,) = [line for line in text.splitlines() if words in line]
+    return found.partition("(")[2].partition(")")[0]
+
+
+def test_a_line_that_was_recorded_says_by_whom_and_when(sent):
+    number = number_of(police(sent), "de buurtvader loopt mee")
+    sent.say("wijkagent", f"waarom {number}")
+    _, told = sent.expect("origin.of", "origin.line")
+    assert "Vastgelegd in de vergadering door de Procesregisseur (Gemeente Vlietwaarden)" in told.shown.text
+
+
+def test_a_signal_says_which_contribution_and_version_it_is(sent):
+    number = number_of(police(sent), "[C-2]")
+    sent.say("wijkagent", "verslag jgo")
+    sent.say("jongerenwerker", "wijzig bijdrage C-2")
+    sent.press("jongerenwerker", "confirm")
+    sent.say("wijkagent", f"waarom regel {number} jgo")
+    _, told = sent.expect("origin.of", "origin.contribution_changed")
+    assert "Bijdrage C-2, versie 1" in told.shown.text
+    assert "Jongerenwerk De Brug, ingevuld door de Jongerenwerker" in told.shown.text
+    assert "Intussen is er versie 2." in told.shown.text
+
+
+def test_decisions_actions_and_what_is_missing_have_an_origin_too(sent):
+    for words, expected in (
+        ("Besluit B-02", "origin.decision"),
+        ("Afwijkend standpunt", "origin.said"),
+        ("- (", "origin.contribution"),
+    ):
+        number = next(line for line in police(sent).splitlines() if words in line).partition("(")[2].partition(")")[0]
+        sent.say("wijkagent", f"waarom {number}")
+        sent.expect("origin.of", expected)
+    number = next(line for line in police(sent).splitlines() if "| (" in line).partition("(")[2].partition(")")[0]
+    sent.say("wijkagent", f"waarom {number}")
+    sent.expect("origin.of", "origin.action")
+    number = number_of(police(sent), "Team Handhaving: Beoordeel de groep")
+    sent.say("wijkagent", f"waarom {number}")
+    sent.expect("origin.of", "origin.assignment")
+
+
+def test_who_may_not_see_a_line_hears_only_that_it_is_not_for_them(sent):
+    number = number_of(police(sent), "de buurtvader loopt mee")
+    assert f"({number})" not in school(sent)
+    sent.say("zorgcoordinator", f"waarom {number}")
+    (told,) = sent.expect("origin.not_for_you")
+    assert "buurtvader" not in told.all_text
+    assert CASE not in told.all_text
+    assert "Procesregisseur" not in told.all_text
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("waarom", "origin.how_to_ask"), ("waarom dan", "origin.how_to_ask"),
+                                                 ("waarom 999", "origin.no_such_line"),
+                                                 ("waarom 3 driehoek", "origin.no_minutes")])  # fmt: skip
+def test_a_question_about_no_line_is_answered_too(sent, typed, expected):
+    sent.say("boa", typed)
+    sent.expect(expected)
+
+
+def test_lines_of_a_draft_can_be_asked_about(closed):
+    closed.say("wijkagent", "waarom 1")
+    assert closed.last[0].id == "origin.of"
+
+
+# --- what is removed --------------------------------------------------------------------------------------------------
+
+
+def test_words_about_minutes_go_with_their_case_and_with_the_minutes(sent):
+    adopted(sent)
+    sent.say(LEAD, "verslag corrigeren jgo")
+    sent.say(LEAD, number_of(police(sent), "de buurtvader loopt mee"))
+    sent.say(LEAD, "De buurtvader loopt niet mee.")
+    sent.say(LEAD, "overslaan")
+    sent.press(LEAD, "confirm")
+    assert [row.case_id for row in sent.rows(Amendment)] == [1]
+    sent.bring_about(lambda tx: retention.Eraser(tx, 1, sent.clock.now()).case(1, CASE, "test"))
+    assert [row.text for row in sent.rows(Amendment)] == [retention.GONE]
+    sent.bring_about(lambda tx: retention.Eraser(tx, 1, sent.clock.now()).papers(LONG_AFTER))
+    assert "zondag" not in str([row.remark for row in sent.rows(Signature)])
+    assert sent.rows(Document, kind="minutes") == []
+    assert "zondag" not in str([row.state for row in sent.rows(Dialog)])
+    assert "zondag" not in str([row.body for row in sent.rows(ChatMessage)])
+    sent.say("wijkagent", "verslag jgo")
+    sent.expect("minutes.no_text")
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------

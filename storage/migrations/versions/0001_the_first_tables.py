@@ -771,36 +771,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_web_session_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
-        "amendment",
-        sa.Column("id", columns.BigId(), nullable=False),
-        sa.Column("municipality_id", columns.BigId(), nullable=False),
-        sa.Column("meeting_id", columns.BigId(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=True),
-        sa.Column("case_id", columns.BigId(), nullable=True),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("partner_id", columns.BigId(), nullable=True),
-        sa.Column("member_id", columns.BigId(), nullable=False),
-        sa.Column("paper_id", columns.BigId(), nullable=True),
-        sa.Column("decided_at", columns.Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_amendment_case_id")),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_amendment_meeting_id")),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_amendment_member_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_amendment_municipality_id")),
-        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_amendment_paper_id")),
-        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_amendment_partner_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
-        sa.UniqueConstraint("meeting_id", "number", name=op.f("uq_amendment_meeting_id_number")),
-    )
-    with op.batch_alter_table("amendment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_amendment_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_amendment_meeting_id"), ["meeting_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_amendment_member_id"), ["member_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_amendment_municipality_id"), ["municipality_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_amendment_paper_id"), ["paper_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_amendment_partner_id"), ["partner_id"], unique=False)
-
-    op.create_table(
         "document",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -930,37 +900,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assignment_task_id"), ["task_id"], unique=False)
 
     op.create_table(
-        "signature",
-        sa.Column("id", columns.BigId(), nullable=False),
-        sa.Column("municipality_id", columns.BigId(), nullable=False),
-        sa.Column("paper_id", columns.BigId(), nullable=False),
-        sa.Column("partner_id", columns.BigId(), nullable=False),
-        sa.Column("member_id", columns.BigId(), nullable=True),
-        sa.Column("verdict", sa.String(), nullable=False),
-        sa.Column("remark", sa.String(), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=True),
-        sa.Column("case_id", columns.BigId(), nullable=True),
-        sa.Column("document_id", columns.BigId(), nullable=True),
-        sa.Column("content_hash", sa.String(), nullable=False),
-        sa.Column("signed_at", columns.Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_signature_case_id")),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_signature_document_id")),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_signature_member_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_signature_municipality_id")),
-        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_signature_paper_id")),
-        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_signature_partner_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
-        sa.UniqueConstraint("paper_id", "partner_id", name=op.f("uq_signature_paper_id_partner_id")),
-    )
-    with op.batch_alter_table("signature", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_signature_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_signature_document_id"), ["document_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_signature_member_id"), ["member_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_signature_municipality_id"), ["municipality_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_signature_paper_id"), ["paper_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_signature_partner_id"), ["partner_id"], unique=False)
-
-    op.create_table(
         "dialog",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -987,6 +926,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_dialog_municipality_id"), ["municipality_id"], unique=False)
         batch_op.create_index("ix_dialog_place", ["member_id", "place", "is_active"], unique=False)
         batch_op.create_index("ix_dialog_task", ["assignment_id", "member_id"], unique=False)
+
+    op.create_table(
+        "amendment",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("meeting_id", columns.BigId(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=True),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=True),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("paper_id", columns.BigId(), nullable=True),
+        sa.Column("dialog_id", columns.BigId(), nullable=True),
+        sa.Column("decided_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_amendment_case_id")),
+        sa.ForeignKeyConstraint(["dialog_id"], ["dialog.id"], name=op.f("fk_amendment_dialog_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_amendment_meeting_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_amendment_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_amendment_municipality_id")),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_amendment_paper_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_amendment_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+        sa.UniqueConstraint("meeting_id", "number", name=op.f("uq_amendment_meeting_id_number")),
+    )
+    with op.batch_alter_table("amendment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_amendment_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_dialog_id"), ["dialog_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_paper_id"), ["paper_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_partner_id"), ["partner_id"], unique=False)
 
     op.create_table(
         "contribution",
@@ -1025,6 +997,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contribution_municipality_id"), ["municipality_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contribution_partner_id"), ["partner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contribution_stay_id"), ["stay_id"], unique=False)
+
+    op.create_table(
+        "signature",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("paper_id", columns.BigId(), nullable=False),
+        sa.Column("partner_id", columns.BigId(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=True),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=True),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("dialog_id", columns.BigId(), nullable=True),
+        sa.Column("document_id", columns.BigId(), nullable=True),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("signed_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_signature_case_id")),
+        sa.ForeignKeyConstraint(["dialog_id"], ["dialog.id"], name=op.f("fk_signature_dialog_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_signature_document_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_signature_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_signature_municipality_id")),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_signature_paper_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_signature_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+        sa.UniqueConstraint("paper_id", "partner_id", name=op.f("uq_signature_paper_id_partner_id")),
+    )
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signature_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_dialog_id"), ["dialog_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_document_id"), ["document_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_paper_id"), ["paper_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_partner_id"), ["partner_id"], unique=False)
 
     op.create_table(
         "answer",
