@@ -10,7 +10,6 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import SQLModel
 
 from storage.names import table
-from storage.retention import opened_by, typed_in
 from storage.tables import (
     Action,
     Address,
@@ -43,6 +42,7 @@ from storage.tables import (
     Track,
     WebSession,
 )
+from storage.traces import opened_by, typed_in
 from storage.transaction import Transaction
 
 Rows = list[dict[str, Any]]
