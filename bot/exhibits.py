@@ -286,6 +286,8 @@ _EXHIBITS: Mapping[str, Callable[[Asked], Shown]] = {
     "decisions": register_exhibits.decisions,
     "search": register_exhibits.search,
     "document": _document,
+    "item": lambda case: meeting_cards.item(case.presenter, case.texts, case.id),
+    "open_items": lambda case: meeting_cards.open_items(case.presenter, case.texts, case.id),
     "attendance": lambda case: meeting_cards.attendance(case.presenter, case.texts, case.id),
     "sign_offs": _sign_offs,
     "code": _code,

@@ -34,6 +34,7 @@ _TONES: Mapping[str, str] = {
     "receipt": "receipt",
     "task.card": "card",
     "meeting.attendance": "card",
+    "meeting.item": "card",
     "meeting.proposed": "question",
     "dialog.ask": "question",
     "dialog.summary": "question",

@@ -208,8 +208,7 @@ class MeetingLine:
 
     id: int
     meeting_id: int
-    # exit: a decision that was taken by its form; moved: a case that went on without one, `text` names the exit
-    kind: Literal["decision", "action", "info", "dissent", "question", "exit", "moved"]
+    kind: Literal["decision", "action", "info", "dissent", "question"]
     case_id: int | None
     text: str
     partner_id: int | None  # who said it (dissent) or who recorded it

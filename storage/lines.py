@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from conversations.records import MeetingLine
 from storage import search
@@ -17,7 +17,7 @@ from storage.transaction import Transaction
 
 L, D, A = table(MeetingLineTable), table(Decision), table(AgendaItem)
 
-IN_A_REGISTER = frozenset({"decision", "action", "exit", "moved"})
+IN_A_REGISTER = frozenset({"decision", "action"})
 _ADD, CHANGE = adds(MeetingLineTable), changes(MeetingLineTable)
 _OF_MEETING = select(L).where(L.c.meeting_id == bindparam("meeting_id"))
 _STANDING = _OF_MEETING.where(L.c.undone_at.is_(None), L.c.state == "recorded")
@@ -33,16 +33,12 @@ _NEWEST_BY = prepared(
 _LAST_NUMBER = prepared(
     select(func.coalesce(func.max(L.c.number), 0).label("n")).where(L.c.meeting_id == bindparam("meeting_id"))
 )
-_DECISIONS = (
-    select(D)
-    .join_from(L, D, L.c.decision_id == D.c.id)
-    .where(
-        L.c.meeting_id == bindparam("meeting_id"), L.c.kind.in_(("decision", "exit")), L.c.undone_at.is_(None),
-        D.c.undone_at.is_(None),
-    ).order_by(L.c.number.desc()).limit(1)
-)  # fmt: skip
-_LAST_DECISION = prepared(_DECISIONS)
-_LAST_DECISION_AT = prepared(_DECISIONS.where(L.c.item_id == bindparam("item_id")))
+_DECISIONS = prepared(
+    select(D, L.c.item_id)
+    .join_from(D, L, and_(L.c.decision_id == D.c.id, L.c.kind == "decision"), isouter=True)
+    .where(D.c.meeting_id == bindparam("meeting_id"), D.c.undone_at.is_(None))
+    .order_by(D.c.decided_at.desc(), D.c.id.desc())
+)
 
 
 def add(tx: Transaction, *, municipality_id: int, kind: str, text: str, **values: Any) -> int:
@@ -111,8 +107,11 @@ def has_any(tx: Transaction, meeting_id: int) -> bool:
     return tx.first(_LINES, meeting_id=meeting_id) is not None
 
 
-def last_decision(tx: Transaction, meeting_id: int, item_id: int | None) -> Row | None:
-    """The last decision that was taken at an item of a meeting; without an item, in the meeting."""
-    if item_id is None:
-        return tx.first(_LAST_DECISION, meeting_id=meeting_id)
-    return tx.first(_LAST_DECISION_AT, meeting_id=meeting_id, item_id=item_id)
+def last_decision(tx: Transaction, meeting_id: int, item_id: int | None, case_id: int | None) -> Row | None:
+    """The last decision of a meeting that was taken at this item or about this case; without either, in the meeting."""
+    for row in tx.all(_DECISIONS, meeting_id=meeting_id):
+        at_item = item_id is not None and row.item_id == item_id
+        about_case = case_id is not None and row.case_id == case_id
+        if at_item or about_case or (item_id is None and case_id is None):
+            return row
+    return None

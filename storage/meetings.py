@@ -10,12 +10,13 @@ from sqlalchemy import bindparam, or_, select
 from conversations.records import Attendance, MeetingRecord
 from storage.names import adds, changes, table
 from storage.prepared import Row, prepared
+from storage.tables import AgendaItem, Document, Meeting, Room
 from storage.tables import Attendance as AttendanceTable
-from storage.tables import Document, Meeting, Room
 from storage.transaction import Transaction
 from storage.upsert import upsert
 
 M, AT, R, DOC = table(Meeting), table(AttendanceTable), table(Room), table(Document)
+I = table(AgendaItem)  # noqa: E741 -- one letter a table, as in the others
 
 ADD_MEETING, ADD_DOCUMENT = adds(Meeting), adds(Document)
 CHANGE_MEETING = changes(Meeting)
@@ -44,6 +45,51 @@ _AFTER = prepared(
         M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
         M.c.starts_at > bindparam("after"), M.c.status != "cancelled",
         M.c.status != "proposed",
+    ).order_by(M.c.starts_at).limit(1)
+)  # fmt: skip
+_LAST_HELD = prepared(
+    _WITH_ROOM.where(
+        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
+        M.c.opened_at.is_not(None), M.c.starts_at < bindparam("before"),
+    ).order_by(M.c.starts_at.desc()).limit(1)
+)  # fmt: skip
+_OPEN_IN = prepared(_WITH_ROOM.where(M.c.room_id == bindparam("room_id"), M.c.status == "open").order_by(M.c.id.desc()))
+_PLANNED = _WITH_ROOM.where(
+    M.c.status == "planned", M.c.starts_at >= bindparam("first"), M.c.starts_at <= bindparam("last")
+).order_by(M.c.starts_at)
+_PLANNED_IN = prepared(_PLANNED.where(M.c.room_id == bindparam("room_id")))
+_PLANNED_OF = prepared(
+    _PLANNED.where(M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"))
+)
+_OPEN_OF = prepared(
+    _WITH_ROOM.add_columns(I.c.case_id.label("item_case_id"))
+    .join(I, M.c.item_id == I.c.id, isouter=True)
+    .where(M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"), M.c.status == "open")
+    .order_by(M.c.opened_at.desc(), M.c.id.desc())
+)
+_ATTENDANCE = prepared(
+    upsert(AT)
+    .values(
+        municipality_id=bindparam("municipality_id"), meeting_id=bindparam("meeting_id"),
+        partner_id=bindparam("partner_id"), **_SEAT,
+    )
+    .on_conflict_do_update(index_elements=["meeting_id", "partner_id"], set_=_SEAT)
+)  # fmt: skip
+_WITH_ROOM = select(M, R.c.code.label("room"), R.c.name.label("room_name")).join_from(
+    M, R, M.c.room_id == R.c.id, isouter=True
+)
+_BY_ID = prepared(_WITH_ROOM.where(M.c.id == bindparam("meeting_id")))
+_NEXT = prepared(
+    _WITH_ROOM.where(
+        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
+        M.c.status.in_(("planned", "open")),
+        M.c.starts_at >= bindparam("after"),
+    ).order_by(M.c.starts_at).limit(1)
+)  # fmt: skip
+_AFTER = prepared(
+    _WITH_ROOM.where(
+        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
+        M.c.starts_at > bindparam("after"), M.c.status != "cancelled",
     ).order_by(M.c.starts_at).limit(1)
 )  # fmt: skip
 _LAST_HELD = prepared(
@@ -113,9 +159,19 @@ def last_held(tx: Transaction, municipality_id: int, kind: str, before: datetime
     return tx.first(_LAST_HELD, municipality_id=municipality_id, kind=kind, before=before)
 
 
-def planned_in(tx: Transaction, room_id: int, first: datetime, last: datetime) -> Row | None:
-    """The first meeting that is planned in a room between two moments."""
-    return tx.first(_PLANNED_IN, room_id=room_id, first=first, last=last)
+def planned_in(tx: Transaction, room_id: int, first: datetime, last: datetime) -> list[Row]:
+    """The meetings that are planned in a room between two moments."""
+    return tx.all(_PLANNED_IN, room_id=room_id, first=first, last=last)
+
+
+def planned_of(tx: Transaction, municipality_id: int, kind: str, first: datetime, last: datetime) -> list[Row]:
+    """The meetings of a kind that are planned between two moments."""
+    return tx.all(_PLANNED_OF, municipality_id=municipality_id, kind=kind, first=first, last=last)
+
+
+def open_of(tx: Transaction, municipality_id: int, kind: str) -> list[Row]:
+    """The meetings of a kind that go on, opened last first; `item_case_id`: the case of the item that each is at."""
+    return tx.all(_OPEN_OF, municipality_id=municipality_id, kind=kind)
 
 
 def open_in(tx: Transaction, room_id: int) -> Row | None:

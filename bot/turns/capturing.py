@@ -171,7 +171,7 @@ def _record_dissent(
 ) -> tuple[dict[str, object], Message]:
     """It goes with the last decision of the item that the meeting is at, in the register too."""
     partner = _partner(turn, reading.partner_id)
-    decision = lines.last_decision(turn.tx, meeting.id, item_id)
+    decision = lines.last_decision(turn.tx, meeting.id, item_id, reading.case.id if reading.case is not None else None)
     if decision is None:
         return {}, Message("meeting.dissent_alone", {"partner": partner.name})
     dissent = [*decision.dissent, {"partner": partner.code, "words": reading.text}]

@@ -60,7 +60,7 @@ def take_exit(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skip
         return
     record = cases.record(case, turn.tenant.zone)
     change = process.take(way, record)
-    meeting = _meeting_now(turn, way.body)
+    meeting = _meeting_now(turn, way.body, case.id)
     decision_id, number = registers.add_decision(
         turn.tx, municipality_id=turn.tenant.id, case_id=case.id, meeting_id=meeting, body=way.body, from_step=step.id,
         to_step=change.enters, exit=f"{step.id}.{way.id}", text=str(answers["text"]),
@@ -107,12 +107,12 @@ def _dissent(answers: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def _meeting_now(turn: Turn, body: str) -> int | None:
-    """The meeting of this body that is going on, in whichever room."""
-    return next(
-        (row.id for row in meetings.all_meetings(turn.tx, turn.tenant.id) if row.kind == body and row.status == "open"),
-        None,
-    )
+def _meeting_now(turn: Turn, body: str, case_id: int) -> int | None:
+    """The meeting of this body that is going on: the one that is at this case, in whichever room, else the last."""
+    going_on = meetings.open_of(turn.tx, turn.tenant.id, body)
+    at_case = (row for row in going_on if row.item_case_id == case_id)
+    chosen = next(at_case, going_on[0] if going_on else None)
+    return None if chosen is None else int(chosen.id)
 
 
 def _tell(turn: Turn, case: Row, number: str, way: Exit, step: Step) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.turns import attendance, capturing, proposals, receipts, recorders
+from bot.turns import attendance, capturing, items, proposals, receipts, recorders
+from bot.turns.meetings import press_close
 from bot.turns.turn import Turn
 from conversations.dialog.commands import Captured
 from conversations.dialog.messages import Message
@@ -50,7 +51,40 @@ def _stand_in(turn: Turn, meeting: Row, row: Row, answers: Mapping[str, Any]) ->
         turn.say(Message("meeting.stand_in", {"partner": partner.name}))
 
 
+def _item(turn: Turn, meeting: Row, row: Row, answers: Mapping[str, Any]) -> None:
+    items.answered(turn, meeting, int(row.subject["item"]), dict(answers))
+
+
 _FORMS: Mapping[str, Callable[[Turn, Row, Row, Mapping[str, Any]], None]] = {
     "shared.stand_in": _stand_in,
     "shared.proposal": proposals.take_changed,
+    "shared.item_dropped": _item,
+    "shared.item_moved": _item,
+}
+
+
+# --- buttons ----------------------------------------------------------------------------------------------------------
+
+_Press = Callable[[Turn, Row, str, str], None]
+
+
+def _numbered(press: Callable[[Turn, Row, str, int], None]) -> _Press:
+    """A button about a line or an item, which its key names by number."""
+
+    def pressed(turn: Turn, meeting: Row, verb: str, rest: str) -> None:
+        if rest.isdigit():
+            press(turn, meeting, verb, int(rest))
+        else:
+            turn.say(Message("dialog.unknown_button"))
+
+    return pressed
+
+
+# Verbs of the keys of a meeting that goes on: `m2:VERB:REST`.
+PRESSES: Mapping[str, _Press] = {
+    **dict.fromkeys(("here", "who", "all", "rest", "card", "stand_in", *attendance.STATES), attendance.press),
+    **dict.fromkeys(("next", "push", "push_to", "scrap"), _numbered(items.press)),
+    **dict.fromkeys(("record", "record_changed", "decline"), _numbered(proposals.press)),
+    **dict.fromkeys(("close", "push_all", "done_all"), lambda turn, meeting, verb, _: press_close(turn, meeting, verb)),
+    "undo": _numbered(lambda turn, meeting, _, line: capturing.undo_line(turn, meeting, line)),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from bot.turns import agenda, attendance, dialogs, papers, proposals, recorders, versions
+from bot.turns import agenda, agenda_items, attendance, dialogs, items, papers, proposals, recorders, versions
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
 from conversations.privacy import gate
@@ -44,18 +44,18 @@ def start(turn: Turn, argument: str) -> None:
     opened = meetings.by_id(turn.tx, meeting_id)
     if opened is not None:
         attendance.post_card(turn, opened)
+        items.begin(turn, opened)
 
 
 def _planned_here(turn: Turn) -> Row | None:
-    """The meeting that is planned about now: in this room, or else of the table that sits in it."""
+    """The meeting that is planned nearest to now: in this room, or else of the table that sits in it."""
     if turn.room is None:
         return None
     first, last = turn.now - OPENS_BEFORE, turn.now + OPENS_BEFORE
-    here = meetings.planned_in(turn.tx, turn.room.id, first, last)
-    if here is not None or turn.room.kind is None:
-        return here
-    planned = meetings.next_of(turn.tx, turn.tenant.id, turn.room.kind, first)
-    return planned if planned is not None and planned.starts_at <= last else None
+    planned = meetings.planned_in(turn.tx, turn.room.id, first, last)
+    if not planned and turn.room.kind is not None:
+        planned = meetings.planned_of(turn.tx, turn.tenant.id, turn.room.kind, first, last)
+    return min(planned, key=lambda row: abs(row.starts_at - turn.now), default=None)
 
 
 def announce(turn: Turn, argument: str, state: Literal["excused", "expected"]) -> None:
@@ -80,13 +80,36 @@ def announce(turn: Turn, argument: str, state: Literal["excused", "expected"]) -
 
 
 def close(turn: Turn, argument: str = "") -> None:
-    """Close the meeting; the minutes can be had at once."""
+    """Close the meeting, once every item has an outcome; the minutes can be had at once."""
     meeting = recorders.recording(turn)
     if meeting is None:
         return
-    turn.tx.run(meetings.CHANGE_MEETING, which=meeting.id, status="closed", closed_at=turn.now)
+    left = items.open_items(turn, meeting)
+    if left:
+        items.refuse_to_close(turn, meeting, left)
+    else:
+        _close(turn, meeting)
+
+
+def press_close(turn: Turn, meeting: Row, verb: str) -> None:
+    """The buttons to close: as it is, or after what is left was moved on or called done."""
+    if meeting.status != "open":
+        turn.say(Message("meeting.over", {"kind": Content(f"meeting.{meeting.kind}.name")}))
+    elif not recorders.may_record(turn, meeting.kind):
+        turn.say(Message("meeting.only_recorders"))
+    elif verb == "close" and (left := items.open_items(turn, meeting)):
+        items.refuse_to_close(turn, meeting, left)
+    else:
+        if verb != "close":
+            items.end_all(turn, meeting, "moved" if verb == "push_all" else "done")
+        _close(turn, meeting)
+
+
+def _close(turn: Turn, meeting: Row) -> None:
+    turn.tx.run(meetings.CHANGE_MEETING, which=meeting.id, status="closed", closed_at=turn.now, item_id=None)
     turn.note("meeting_closed", f"meeting:{meeting.id}")
     proposals.lapse(turn, meeting)
+    agenda_items.carry_over(turn, meeting)
     closed = meetings.by_id(turn.tx, meeting.id)
     if closed is not None:
         attendance.post_card(turn, closed)

@@ -3,8 +3,10 @@
 d12:…  dialog 12        t7:private|thread  task 7       k3:status|decide|exit:ID|move:ID|waive|round|ask:ID  case 3
 w9:waive  assignment 9  c41:change  contribution C-41   x5:card|done|date|blocked|hand|to:MEMBER|away:PARTNER  action 5
 h6:yes|no  handover 6   r3:REGISTER:PAGE  a register (of case 3; of all: 0)                 q8:KIND:PAGE  search 8
-m2:undo:LINE|take:LINE|take_changed:LINE|decline:LINE|minutes|agenda  meeting 2, what `table` has, its attendance:
-   all|rest|card|here:CODE|who:CODE|STATE:CODE|stand_in:CODE                    g41:3  link signal C-41 to case 3
+m2:undo:LINE|record:LINE|record_changed:LINE|decline:LINE  a line of meeting 2
+m2:next:ITEM|push:ITEM|push_to:ITEM|scrap:ITEM|close|push_all|done_all|minutes|agenda   its agenda; what `table` has
+m2:all|rest|card|here:CODE|who:CODE|STATE:CODE|stand_in:CODE                           its attendance
+g41:3  link signal C-41 to case 3
 n12:… nudge 12, y3:… what is asked of a process lead: see nudging.py   b4:undo  absence 4
    and its minutes: circulate|adopt|correct|standing|triangle|public            v4:agree|remark|object  version 4
 cmd:NAME  a command     signals  the overview of signals
@@ -18,18 +20,16 @@ from typing import Any
 
 from bot.turns import (
     absence,
-    attendance,
-    capturing,
     desk,
     dialogs,
     exits,
+    live,
     meetings,
     minutes,
     nudging,
     opening,
     outcomes,
     planning,
-    proposals,
     registers,
     signing,
     steps,
@@ -45,8 +45,6 @@ from storage import cases, contributions, handovers
 from storage import dialogs as drafts
 from storage import meetings as stored_meetings
 
-ATTENDANCE = frozenset({"here", "who", "all", "rest", "card", "stand_in", *attendance.STATES})
-PROPOSALS = frozenset({"take", "take_changed", "decline"})
 _KEY = re.compile(r"^([a-z])(\d{1,18}):(.+)$", re.DOTALL)
 
 
@@ -188,12 +186,8 @@ def _meeting(turn: Turn, meeting_id: int, act: str) -> None:
         planning.pressed(turn, rest)
     elif meeting is None or meeting.municipality_id != turn.tenant.id:
         turn.say(Message("meeting.none_open"))
-    elif verb in ATTENDANCE:
-        attendance.press(turn, meeting, verb, rest)
-    elif verb == "undo" and rest.isdigit():
-        capturing.undo_line(turn, meeting, int(rest))
-    elif verb in PROPOSALS and rest.isdigit():
-        proposals.press(turn, meeting, verb, int(rest))
+    elif verb in live.PRESSES:
+        live.PRESSES[verb](turn, meeting, verb, rest)
     elif verb in _PAPER_ACTS:
         _PAPER_ACTS[verb](turn, meeting)
     elif verb in table.PRESSES:

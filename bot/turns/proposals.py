@@ -28,8 +28,8 @@ def propose(turn: Turn, meeting: Row, line: Captured, case: Row | None) -> None:
     )  # fmt: skip
     turn.note("line_proposed", f"meeting:{meeting.id}", line.kind)
     choices = (
-        Choice(f"m{meeting.id}:take:{line_id}", Phrase("meeting.choice.take"), "primary"),
-        Choice(f"m{meeting.id}:take_changed:{line_id}", Phrase("meeting.choice.take_changed")),
+        Choice(f"m{meeting.id}:record:{line_id}", Phrase("meeting.choice.record"), "primary"),
+        Choice(f"m{meeting.id}:record_changed:{line_id}", Phrase("meeting.choice.record_changed")),
         Choice(f"m{meeting.id}:decline:{line_id}", Phrase("meeting.choice.decline")),
     )
     receipts.give(turn, line_id, Message("meeting.proposed", _values(turn, line.kind), choices))
@@ -50,7 +50,7 @@ def press(turn: Turn, meeting: Row, act: str, line_id: int) -> None:
         turn.say(Message("meeting.proposal_settled"))
     elif meeting.status != "open":
         turn.say(Message("meeting.none_open"))
-    elif act == "take":
+    elif act == "record":
         take(turn, meeting, line, line.text)
     elif act == "decline":
         decline(turn, line, "meeting.proposal_declined")

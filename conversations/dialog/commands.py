@@ -91,6 +91,10 @@ _COMMANDS: dict[str, str] = {
     "te laat": "late", "later gekomen": "late", "came late": "late", "late": "late",
     "eerder weg": "left", "left early": "left",
     "vervanger": "stand_in", "stand-in": "stand_in", "stand in": "stand_in",
+    "volgende": "next_item", "volgende punt": "next_item", "next": "next_item", "next item": "next_item",
+    "doorschuiven": "push_item", "schuif door": "push_item", "move on": "push_item",
+    "vervalt": "drop_item", "laat vervallen": "drop_item", "drop item": "drop_item",
+    "naar punt": "go_to_item", "go to item": "go_to_item",
     "herstel": "undo", "undo": "undo",
     "vrijstellen": "waive", "waive": "waive",
     "nieuwe ronde": "new_round", "new round": "new_round",
@@ -109,6 +113,7 @@ _COMMANDS: dict[str, str] = {
 # What is said in the room of a meeting only: elsewhere such a word is more likely an answer.
 IN_ROOM = frozenset(
     {"start_meeting", "close_meeting", "present", "absent", "excused", "late", "left", "stand_in", "undo"}
+    | {"next_item", "push_item", "drop_item", "go_to_item"}
 )
 _LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
 _COMMAND = re.compile(rf"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?=[ :]|$)")

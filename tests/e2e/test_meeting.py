@@ -51,7 +51,8 @@ def test_a_short_meeting_becomes_minutes(window: Windows) -> None:
     chair, boa = window("procesregisseur", "jgo"), window("boa", "jgo")
     field = f"Bericht in {ROOM}"
     chair.say("/overleg start vergadering", field)
-    card = chair.asked("Wie is er bij Jeugdgroepenoverleg?")
+    chair.asked("Nu aan de orde")
+    card = chair.log.get_by_role("article").filter(has_text="Wie is er bij Jeugdgroepenoverleg?").last
     for partner in PRESENT:  # as fast as one can press
         card.get_by_role("button", name=f"Is er: {partner}").click()
     expect(card).to_contain_text("3 van de 7 aan tafel")
@@ -73,7 +74,12 @@ def test_a_short_meeting_becomes_minutes(window: Windows) -> None:
     boa.asked(re.compile("Voorstel van .* voor het verslag: een notitie"))
     chair.press("Neem over")
     boa.asked("Genoteerd voor het verslag.")
+    chair.say("/overleg volgende", field)
+    chair.asked("2. Acties van de vorige keer")
+    chair.press("Schuif door naar de volgende keer")
+    chair.asked("3. Nieuwe signalen")
     chair.say("/overleg sluit vergadering", field)
+    chair.press("Alles is besproken, sluit", chair.asked("nog niet vastgelegd wat ermee gebeurt"))
     chair.asked("is gesloten. Het verslag staat klaar.")
 
     chair.press("Verslag")

@@ -53,6 +53,7 @@ steps:
     then: confirm
   - expect: {decision: B-01, case: {code: VW-2026-03, step: 2A}}
   - {from: procesregisseur, in: jgo, say: "/overleg sluit vergadering"}
+  - {from: procesregisseur, in: jgo, choose: "Alles is besproken, sluit"}
   - {from: procesregisseur, say: verslag}
   - expect: {document: {kind: minutes, meeting: group_meeting, says: [B-01, hek maken], not_says: P01}}
   - {until: 2026-02-25T12:00}

@@ -18,7 +18,7 @@ def meeting(case: Chat) -> Chat:
     """The meeting of 10 February, just begun."""
     case.advance_clock("2026-02-10 10:00")
     case.say(LEAD, "/overleg start vergadering", room=JGO)
-    case.expect("meeting.opened", "meeting.attendance", room=JGO)
+    case.expect("meeting.opened", "meeting.attendance", "meeting.item", room=JGO)
     return case
 
 
@@ -178,6 +178,7 @@ def test_who_said_beforehand_not_to_come_is_on_the_card(case):
 def test_an_old_card_changes_nothing_after_the_meeting(meeting):
     meeting.send_key(LEAD, "m1:here:politie", room=JGO)
     meeting.say(LEAD, "/overleg sluit vergadering", room=JGO)
+    meeting.press(LEAD, "Alles is besproken, sluit", room=JGO)
     assert all(line.button is None for line in card(meeting).shown.lines)
     meeting.send_key(LEAD, "m1:absent:politie", room=JGO)
     meeting.expect("meeting.over", room=JGO)

@@ -17,7 +17,7 @@ def meeting(case: Chat) -> Chat:
     """The JGO of 10 February has begun."""
     case.advance_clock("2026-02-10 10:00")
     case.say(LEAD, "/overleg start vergadering", room=JGO)
-    case.expect("meeting.opened", "meeting.attendance", room=JGO)
+    case.expect("meeting.opened", "meeting.attendance", "meeting.item", room=JGO)
     return case
 
 
@@ -34,7 +34,7 @@ def test_a_meeting_that_was_planned_is_the_one_that_opens(meeting):
 
 def test_a_meeting_that_was_not_planned_opens_as_well(case):
     case.say(LEAD, "/overleg start overleg", room=JGO)
-    case.expect("meeting.opened", "meeting.attendance", room=JGO)
+    case.expect("meeting.opened", "meeting.attendance", "meeting.item", room=JGO)
     assert case.rows(Meeting, status="open")[0].starts_at == case.clock.now()
 
 
@@ -159,7 +159,8 @@ def test_a_decision_by_its_form_belongs_to_the_meeting_that_is_going_on(meeting)
 def test_closing_offers_the_minutes_to_who_may_have_them(meeting):
     meeting.say(LEAD, "besluit: we gaan door", room=JGO)
     meeting.say(LEAD, "/overleg sluit vergadering", room=JGO)
-    meeting.expect("meeting.attendance", "meeting.closed", room=JGO)
+    meeting.press(LEAD, "Alles is besproken, sluit", room=JGO)
+    assert [one.id for one in meeting.last if one.at == JGO][-2:] == ["meeting.attendance", "meeting.closed"]
     meeting.press("wijkagent", "Verslag", room=JGO)
     (minutes,) = meeting.last
     assert (minutes.id, minutes.at) == ("meeting.minutes", "@wijkagent")

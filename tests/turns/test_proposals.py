@@ -52,7 +52,7 @@ def test_a_proposal_that_is_taken_is_recorded_and_the_proposer_hears_it(meeting)
         "we plaatsen een lamp", "recorded", 1, 1, 2,
     )  # fmt: skip
     assert meeting.rows(Decision)[-1].text == "we plaatsen een lamp"
-    for act in ("take", "decline"):
+    for act in ("record", "decline"):
         meeting.send_key(LEAD, f"m1:{act}:{row.id}", room=JGO)
         meeting.expect("meeting.proposal_settled", room=JGO)
     assert len(lines(meeting)) == 1
@@ -101,7 +101,7 @@ def test_a_p_code_in_other_words_stays_out_of_a_group_meeting(running):
     assert [row.state for row in running.rows(MeetingLine)] == ["proposed"]
 
 
-@pytest.mark.parametrize("act", ["take", "take_changed", "decline"])
+@pytest.mark.parametrize("act", ["record", "record_changed", "decline"])
 def test_only_who_records_decides_on_a_proposal(meeting, act):
     meeting.say("wijkagent", "info: x", room=JGO)
     line = meeting.rows(MeetingLine)[0].id
@@ -119,13 +119,14 @@ def test_a_proposal_is_withdrawn_by_its_proposer_alone(meeting):
     meeting.say("wijkagent", "/overleg herstel", room=JGO)
     meeting.expect("meeting.receipt_undone", "meeting.undone", room=JGO)
     assert lines(meeting) == []
-    meeting.send_key(LEAD, "m1:take:1", room=JGO)
+    meeting.send_key(LEAD, "m1:record:1", room=JGO)
     meeting.expect("meeting.proposal_settled", room=JGO)
 
 
 def test_what_nobody_took_up_lapses_when_the_meeting_closes(meeting):
     meeting.say("wijkagent", "info: x", room=JGO)
     meeting.say(LEAD, "/overleg sluit vergadering", room=JGO)
+    meeting.press(LEAD, "Alles is besproken, sluit", room=JGO)
     meeting.expect("meeting.your_proposal_declined", to="wijkagent")
     assert [row[2] for row in lines(meeting)] == ["declined"]
 

@@ -46,6 +46,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "meeting.announced_{state}": ("excused", "expected"),
     "meeting.a_line.{kind}": ("action", "decision", "dissent", "info", "question"),
     "meeting.choice.{state}": ("absent", "excused", "late", "left", "present", "stand_in"),
+    "meeting.ended.{state}": ("done", "dropped", "moved"),
+    "meeting.goal.{goal}": ("decide", "discuss", "inform"),
     "meeting.line.{kind}": ("action", "decision", "dissent", "info", "proposal", "question"),
     "meeting.no_{kind}": ("agenda", "minutes"),
     "meeting.{kind}": ("agenda", "minutes"),
