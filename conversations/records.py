@@ -191,6 +191,20 @@ class TrackRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRecord:
+    """How it stands in a case with the duty to inform who has a code, in numbers."""
+
+    case_id: int
+    informed: int
+    to_do: int
+    deferred: int
+    overdue: int  # of those to do
+    to_review: int  # of those deferred: it is time to look again
+    by: date | None  # first last day of those to do
+    review_on: date | None  # first day on which a delay is looked at again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
     """Who was there, by function and organisation."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from conversations.meetings.facts import CaseFacts, MeetingFacts, Setting
@@ -13,7 +13,7 @@ from conversations.privacy.visibility import Guard
 from conversations.process.case import RUNNING
 from conversations.process.workflow import Workflow
 from conversations.records import ActionRecord, DecisionRecord
-from storage import agenda_items, cases, contributions, lines, meetings, members, registers
+from storage import agenda_items, cases, contributions, lines, meetings, members, pseudonyms, registers
 from storage.prepared import Row
 from storage.transaction import Transaction
 
@@ -38,8 +38,8 @@ def guard(tx: Transaction, municipality_id: int, workflow: Workflow) -> Guard:
     return Guard(workflow, cases.tables(tx, municipality_id))
 
 
-def case_facts(tx: Transaction, row: Row, zone: str) -> CaseFacts:
-    """Everything of one case: four queries, whatever its size."""
+def case_facts(tx: Transaction, row: Row, zone: str, today: date | None = None) -> CaseFacts:
+    """Everything of one case: five queries, whatever its size. `today`: with the duty to inform as it stands then."""
     stays, assignments = cases.work_of(tx, row.id, zone)
     registered = registers.of_case(tx, row.id, zone)
     return CaseFacts(
@@ -51,6 +51,7 @@ def case_facts(tx: Transaction, row: Row, zone: str) -> CaseFacts:
         actions=registered.actions,
         goals=registered.goals,
         tracks=registered.tracks,
+        duty=pseudonyms.duty(tx, row.id, today) if row.may_pseudonyms and today is not None else None,
     )
 
 
@@ -101,7 +102,7 @@ def meeting_facts(tx: Transaction, meeting: Row, setting: Setting) -> MeetingFac
         for row in cases.all_cases(tx, town)
         if row.status in RUNNING or row.closed_at is None or row.closed_at >= since
     ]
-    found = tuple(case_facts(tx, row, setting.zone) for row in listed)
+    found = tuple(case_facts(tx, row, setting.zone, setting.today) for row in listed)
     linked = [
         one for case in found for one in case.contributions if one.form == "1.signal" and one.confirmed_at >= since
     ]

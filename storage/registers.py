@@ -84,6 +84,7 @@ _TRACK = prepared(
 )
 _LAST_ACTION = prepared(select(func.max(A.c.number).label("n")).where(A.c.case_id == bindparam("case_id")))
 _FORGET_GOALS = prepared(G.delete().where(G.c.case_id == bindparam("case_id")))
+_FORGET_TRACK = prepared(R.delete().where(R.c.case_id == bindparam("case_id"), R.c.code == bindparam("code")))
 _FORGET_TRACKS = prepared(R.delete().where(R.c.case_id == bindparam("case_id")))
 
 
@@ -261,6 +262,11 @@ def track_id(tx: Transaction, case_id: int, code: str, route: str) -> int | None
     """The track of this code along this route, when there is one."""
     row = tx.first(_TRACK, case_id=case_id, code=code, route=route)
     return None if row is None else row.id
+
+
+def forget_track(tx: Transaction, case_id: int, code: str) -> int:
+    """Remove the individual tracks of one code; how many."""
+    return tx.run(_FORGET_TRACK, case_id=case_id, code=code)
 
 
 def forget_tracks(tx: Transaction, case_id: int) -> int:

@@ -280,6 +280,15 @@ def ask_again(turn: Turn, case: Row, task_id: str) -> None:
 
 def track(turn: Turn, argument: str = "") -> None:
     """Start the form for an individual track elsewhere."""
+    _about_a_code(turn, argument, "shared.track")
+
+
+def remove_code(turn: Turn, argument: str = "") -> None:
+    """Start the form that takes away a P-code."""
+    _about_a_code(turn, argument, "shared.remove_code")
+
+
+def _about_a_code(turn: Turn, argument: str, form: str) -> None:
     case = _case(turn, argument)
     if case is None:
         return
@@ -288,7 +297,7 @@ def track(turn: Turn, argument: str = "") -> None:
     elif not case.may_pseudonyms:
         turn.say(Message("track.not_now", {"case": case.code}))
     else:
-        dialogs.open_form(turn, "shared.track", case_id=case.id)
+        dialogs.open_form(turn, form, case_id=case.id)
 
 
 def change(turn: Turn, argument: str = "") -> None:
@@ -381,6 +390,7 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "waive": waive,
     "new_round": new_round,
     "track": track,
+    "remove_code": remove_code,
     "change": change,
     "quiet_hours": absence.quiet,
     "workdays": absence.workdays,

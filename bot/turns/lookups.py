@@ -79,12 +79,18 @@ def _members(turn: Turn, row: Row) -> list[Option]:
     return [_named(one.code, one.function) for one in turn.people()]
 
 
+def _codes(turn: Turn, row: Row) -> list[Option]:
+    found = cases.pseudonyms(turn.tx, row.case_id) if row.case_id is not None else []
+    return [_named(one.code.lower(), one.code) for one in found]
+
+
 _OPTIONS: Mapping[str, Callable[[Turn, Row], list[Option]]] = {
     "partners": _partners,
     "cases": _cases,
     "signals": _signals,
     "actions": _actions,
     "members": _members,
+    "pseudonyms": _codes,
 }
 
 

@@ -12,6 +12,7 @@ from bot.turns import (
     minutes,
     opening,
     planning,
+    pseudonyms,
     records,
     reviews,
     signing,
@@ -30,6 +31,8 @@ def may_deliver(turn: Turn, row: Row) -> bool:
     """Whether what was filled in can still be taken; otherwise the member is told why, and the draft stays."""
     if row.status == "delivered":
         turn.say(Message("dialog.delivered_already"))
+        return False
+    if pseudonyms.is_stopped(turn, row):
         return False
     if row.supersedes is not None:
         return _is_newest(turn, row.supersedes)
@@ -204,6 +207,7 @@ _OUTCOMES: Mapping[Outcome, Callable[[Turn, Row, Form, Mapping[str, Any], tuple[
     Outcome.DECISION: decisions.take_exit,
     Outcome.WAIVER: _waiver,
     Outcome.TRACK: records.track,
+    Outcome.REMOVE_CODE: pseudonyms.remove,
     Outcome.ACTION: records.new_action,
     Outcome.ACTION_UPDATE: records.update_action,
     Outcome.MEETING: live.record,

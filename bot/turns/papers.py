@@ -100,7 +100,7 @@ def case_status(tx: Transaction, tenant: Tenant, case: Row, reader: Viewer, now:
     """How a case stands, for one reader; None when it is not theirs to see."""
     setting = facts.setting(tx, tenant.id, name=tenant.name, zone=tenant.zone, workflow=tenant.workflow, now=now)
     guard = facts.guard(tx, tenant.id, tenant.workflow)
-    return compile_status(facts.case_facts(tx, case, tenant.zone), setting, guard, reader)
+    return compile_status(facts.case_facts(tx, case, tenant.zone, setting.today), setting, guard, reader)
 
 
 def next_meeting(tx: Transaction, tenant: Tenant, kind: str, now: datetime) -> Row | None:

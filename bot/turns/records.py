@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from bot.turns import pseudonyms
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Message
 from conversations.process.workflow import Form, Role
@@ -16,21 +17,6 @@ from storage.prepared import Row
 from storage.tables import Tombstone
 
 ADD_TOMBSTONE = adds(Tombstone)
-
-
-def _make_pseudonyms(turn: Turn, row: Row, answers: Mapping[str, Any], number: int) -> None:
-    """Row n becomes P0n; codes that exist stay, so that a later change only adds."""
-    if row.case_id is None:
-        return
-    given = cases.codes_given(turn.tx, row.case_id)
-    for place, one in enumerate(answers.get("codes", ()), start=1):
-        if place <= given:
-            continue
-        turn.tx.insert(
-            cases.ADD_PSEUDONYM, municipality_id=turn.tenant.id, case_id=row.case_id, code=f"P{place:02d}",
-            age_band=_choice(one.get("age_band")), part=_choice(one.get("part")),
-        )  # fmt: skip
-    turn.note("pseudonyms_made", f"case:{row.case_id}", f"{len(answers.get('codes', ()))} codes")
 
 
 def _choice(value: Any) -> str:
@@ -63,7 +49,8 @@ def _change_action(turn: Turn, action_id: int, answers: Mapping[str, Any]) -> No
 
 
 AFTER: Mapping[str, Callable[[Turn, Row, Mapping[str, Any], int], None]] = {
-    "2B.pseudonyms": _make_pseudonyms,
+    pseudonyms.MAKING: pseudonyms.make,
+    pseudonyms.INFORMING: pseudonyms.inform,
     "6.progress": _progress,
 }
 

@@ -98,6 +98,7 @@ _COMMANDS: dict[str, str] = {
     "herstel": "undo", "undo": "undo",
     "vrijstellen": "waive", "waive": "waive",
     "nieuwe ronde": "new_round", "new round": "new_round",
+    "code weghalen": "remove_code", "haal code weg": "remove_code", "remove code": "remove_code",
     "spoor": "track", "traject": "track", "track": "track",
     "wijzig bijdrage": "change", "bijdrage wijzigen": "change", "change contribution": "change",
     "stille uren": "quiet_hours", "quiet hours": "quiet_hours",
@@ -119,7 +120,7 @@ _LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
 _COMMAND = re.compile(rf"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?=[ :]|$)")
 _CASE = r"[a-z]{1,4}-\d{4}-\d{2,}"
 _ARGUMENTS = {
-    **dict.fromkeys(("status", "decide", "waive", "new_round", "track", "actions", "decisions"), _CASE),
+    **dict.fromkeys(("status", "decide", "waive", "new_round", "track", "remove_code", "actions", "decisions"), _CASE),
     "link": rf"c-?\d+ (?:(?:aan|met|to|with) )?{_CASE}",
     "change": r"c-?\d+",
     "stays_here": r"c-?\d+",

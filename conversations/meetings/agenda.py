@@ -130,6 +130,7 @@ class _Compiler:
             case=facts.case.code,
             permitted_by=next(permits, ""),
             tracks=tuple(self._work.track(item) for item in facts.tracks) if shows_tracks else None,
+            duty=self._work.duty(facts.duty),
         )
 
     def _reviews(self) -> Iterator[Review]:

@@ -18,6 +18,7 @@ from conversations.meetings.views import (
     ActionItem,
     DecisionItem,
     DissentItem,
+    Duty,
     Front,
     Gap,
     GapState,
@@ -35,6 +36,7 @@ from conversations.records import (
     AssignmentRecord,
     ContributionRecord,
     DecisionRecord,
+    DutyRecord,
     GoalRecord,
     StepStay,
     TrackRecord,
@@ -269,6 +271,19 @@ class Casework:
             status=track.status,
             reference=track.reference,
             on=track.changed_on,
+        )
+
+    def duty(self, duty: DutyRecord | None) -> Duty | None:
+        """The duty to inform, when there are codes."""
+        if duty is None:
+            return None
+        return Duty(
+            informed=duty.informed,
+            to_do=duty.to_do,
+            deferred=duty.deferred,
+            by=duty.by,
+            is_late=duty.overdue > 0,
+            review_on=duty.review_on,
         )
 
     def goal(self, goal: GoalRecord) -> GoalItem:

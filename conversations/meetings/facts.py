@@ -19,6 +19,7 @@ from conversations.records import (
     CaseRecord,
     ContributionRecord,
     DecisionRecord,
+    DutyRecord,
     GoalRecord,
     MeetingLine,
     MeetingRecord,
@@ -56,6 +57,7 @@ class CaseFacts:
     actions: tuple[ActionRecord, ...] = ()
     goals: tuple[GoalRecord, ...] = ()
     tracks: tuple[TrackRecord, ...] = ()
+    duty: DutyRecord | None = None  # to inform who has a code
     rounds: frozenset[int] = frozenset()  # set by `see`: assignments in the newest round of their task
     hidden_answers: Mapping[int, int] = field(default_factory=dict)  # set by `see`: contribution number → answers
     withheld: int = 0  # set by `see`: records held back
@@ -116,6 +118,7 @@ def see_case(facts: CaseFacts, guard: Guard, viewer: Viewer, *, meeting_id: int 
         actions=_seen(facts.actions, guard, viewer),
         goals=_seen(facts.goals, guard, viewer),
         tracks=_seen(facts.tracks, guard, viewer),
+        duty=None if facts.duty is None else guard.visible_to(facts.duty, viewer),
         rounds=_newest_rounds(facts.assignments),
         hidden_answers=_hidden(facts.contributions, guard, viewer),
     )

@@ -41,6 +41,7 @@ def compile_status(facts: CaseFacts, setting: Setting, guard: Guard, viewer: Vie
         goals=tuple(work.goal(item) for item in seen.goals),
         actions=by_urgency(work.action(item, code) for item in seen.actions if item.status not in {"done", "dropped"}),
         decisions=tuple(work.decision(item, code) for item in seen.decisions),
+        duty=work.duty(seen.duty),
     )
 
 

@@ -284,12 +284,25 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """How it stands with the duty to inform, in numbers."""
+
+    informed: int
+    to_do: int
+    deferred: int
+    by: date | None
+    is_late: bool
+    review_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyItem:
     """What there is to be careful about in a case."""
 
     case: str
     permitted_by: str  # number of the decision that permits pseudonyms; empty: unknown
     tracks: tuple[Track, ...] | None  # None: not in these papers
+    duty: Duty | None = None  # None: no codes yet, or not for this reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from conversations.meetings.view_parts import (
     CaseMove,
     DecisionItem,
     DissentItem,
+    Duty,
     Fact,
     Front,
     Gap,
@@ -66,6 +67,7 @@ __all__ = [
     "DecisionItem",
     "DecisionRegister",
     "DissentItem",
+    "Duty",
     "Fact",
     "Front",
     "Gap",
@@ -202,6 +204,7 @@ class CaseStatusView:
     goals: tuple[GoalItem, ...]
     actions: tuple[ActionItem, ...]
     decisions: tuple[DecisionItem, ...]
+    duty: Duty | None = None
 
 
 View: TypeAlias = Agenda | Minutes | PublicMinutes | CaseStatusView | ActionList | DecisionRegister | StepPaper

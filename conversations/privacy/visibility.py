@@ -22,6 +22,7 @@ from conversations.records import (
     CaseRecord,
     ContributionRecord,
     DecisionRecord,
+    DutyRecord,
     GoalRecord,
     MeetingLine,
     SignatureRecord,
@@ -36,6 +37,7 @@ Record: TypeAlias = (
     | ActionRecord
     | GoalRecord
     | TrackRecord
+    | DutyRecord
     | MeetingLine
     | AssignmentRecord
     | AgendaItemRecord
@@ -121,6 +123,7 @@ class Guard:
             ActionRecord: self._action,
             GoalRecord: self._goal,
             TrackRecord: self._track,
+            DutyRecord: self._duty,
             MeetingLine: self._line,
             AssignmentRecord: self._assignment,
             AgendaItemRecord: self._item,
@@ -191,6 +194,12 @@ class Guard:
         if not self._may_see_case(track.case_id, viewer):
             return None
         return track
+
+    def _duty(self, duty: DutyRecord, viewer: Viewer) -> DutyRecord | None:
+        """Numbers only, for who works with codes at the table of the case."""
+        if not viewer.is_signatory or not self._may_see_case(duty.case_id, viewer):
+            return None
+        return duty
 
     def _line(self, line: MeetingLine, viewer: Viewer) -> MeetingLine | None:
         if not self._may_see(line.case_id, line.partner_id, viewer):

@@ -140,7 +140,7 @@ class Question(Content):
     roles: tuple[Role, ...] = ()  # empty: everybody who gets the form
     options: tuple[Option, ...] = ()  # choice, choices
     # instead of options: what there is now
-    options_from: Literal["partners", "cases", "signals", "actions", "members"] | None = None
+    options_from: Literal["partners", "cases", "signals", "actions", "members", "pseudonyms"] | None = None
     reason: Literal["no", "optional", "required"] = "no"  # judgement, scale
     unit: Words | None = None  # number
     minimum: int | None = None  # number
@@ -187,6 +187,7 @@ class Outcome(StrEnum):
     DECISION = "decision"
     WAIVER = "waiver"
     TRACK = "track"
+    REMOVE_CODE = "remove_code"
     ACTION = "action"
     ACTION_UPDATE = "action_update"
     AGENDA_ITEM = "agenda_item"

@@ -87,10 +87,10 @@ def to_2b(chat: Chat) -> None:
 
 def to_3(chat: Chat) -> None:
     """From 2B, with three P-codes."""
+    answer(chat, LEAD, task_of(chat, "name_list"))
     chat.send_key(LEAD, f"t{task_of(chat, 'pseudonyms')}:private")
     chat.fill(LEAD, {"codes": [{"age_band": "age_16_17", "part": "core"}] * 3})
     chat.press(LEAD, "confirm")
-    nothing(chat, LEAD, "name_list")
     nothing(chat, "wijkagent", "scan")
     take(chat, "to_step_3")
 
