@@ -44,8 +44,10 @@ def remove(tx: Transaction, case_id: int, code: str, now: datetime) -> bool:
     if not tx.run(_CHANGE, of_case=case_id, of_code=code, **gone):
         return False
     for row in tx.all(_TABLES, case_id=case_id):
-        kept = [one for one in row.value or () if one.get("key") != code]
-        if len(kept) < len(row.value or ()):
+        if not isinstance(row.value, list):  # a number by that name
+            continue
+        kept = [one for one in row.value if one.get("key") != code]
+        if len(kept) < len(row.value):
             tx.run(_CHANGE_ANSWER, which=row.id, value=kept)
     return True
 

@@ -22,7 +22,7 @@ DEFERRED = {"state": "deferred", "deferred_because": "prosecution_request", "dec
 
 
 @pytest.fixture
-def coded(case) -> Chat:
+def coded(case: Chat) -> Chat:
     """The case in step 2B with three codes, P01 to P03, made on 3 February."""
     to_2b(case)
     answer(case, LEAD, task_of(case, "name_list"))
