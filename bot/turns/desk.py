@@ -35,30 +35,13 @@ from storage.prepared import Row
 
 MOST_BUTTONS = 20
 # What is done at once: after it, an open form asks its question again. The others begin something of their own.
-LOOKS = frozenset(
-    {
-        "tasks", "status", "cases", "decisions", "actions", "my_actions", "search", "agenda", "minutes", "language",
-        "ask_gate", "help", "sign_off", "sign_on", "circulate", "adopt", "minutes_standing", "for_triangle",
-        "for_public", "why",
-    }
-    | {"points", "check_agenda", "send_agenda"}
-    | {"quiet_hours", "workdays", "overview", "stays_here", "access", "end_access", "sign_in"}
-)  # fmt: skip
-OF_MEETING = frozenset(
-    {
-        "agenda",
-        "points",
-        "check_agenda",
-        "send_agenda",
-        "minutes",
-        "circulate",
-        "adopt",
-        "minutes_standing",
-        "amend",
-        "for_triangle",
-        "for_public",
-    }
-)
+LOOKS = frozenset({
+    "tasks", "status", "cases", "decisions", "actions", "my_actions", "search", "agenda", "minutes", "language",
+    "ask_gate", "help", "sign_off", "sign_on", "circulate", "adopt", "minutes_standing", "for_triangle",
+    "for_public", "why", "points", "check_agenda", "send_agenda", "quiet_hours", "workdays", "overview",
+    "stays_here", "access", "end_access", "sign_in", "agenda", "points", "check_agenda", "send_agenda",
+    "minutes", "circulate", "adopt", "minutes_standing", "amend", "for_triangle", "for_public",
+})  # fmt: skip
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
 
