@@ -48,3 +48,10 @@ def language(turn: Turn, argument: str = "") -> None:
         return
     turn.tx.run(_CHANGE_MEMBER, which=turn.me.member_id, language=wanted)
     turn.say(Message(f"language.now_{wanted}"))
+
+
+def ask_gate(turn: Turn, argument: str = "") -> None:
+    """`mag dit …`: what the gate says of a text, a case or a step."""
+    from bot.turns import asking  # noqa: PLC0415 -- it looks up cases as the other commands here do
+
+    asking.ask_gate(turn, argument)

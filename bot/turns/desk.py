@@ -35,13 +35,30 @@ from storage.prepared import Row
 
 MOST_BUTTONS = 20
 # What is done at once: after it, an open form asks its question again. The others begin something of their own.
-LOOKS = frozenset({
-    "tasks", "status", "cases", "decisions", "actions", "my_actions", "search", "agenda", "minutes", "language",
-    "ask_gate", "help", "sign_off", "sign_on", "circulate", "adopt", "minutes_standing", "for_triangle",
-    "for_public", "why", "points", "check_agenda", "send_agenda", "quiet_hours", "workdays", "overview",
-    "stays_here", "access", "end_access", "sign_in", "agenda", "points", "check_agenda", "send_agenda",
-    "minutes", "circulate", "adopt", "minutes_standing", "amend", "for_triangle", "for_public",
-})  # fmt: skip
+LOOKS = frozenset(
+    {
+        "tasks", "status", "cases", "decisions", "actions", "my_actions", "search", "agenda", "minutes", "language",
+        "ask_gate", "help", "sign_off", "sign_on", "circulate", "adopt", "minutes_standing", "for_triangle",
+        "for_public", "why",
+    }
+    | {"points", "check_agenda", "send_agenda"}
+    | {"quiet_hours", "workdays", "overview", "stays_here", "access", "end_access", "sign_in"}
+)  # fmt: skip
+OF_MEETING = frozenset(
+    {
+        "agenda",
+        "points",
+        "check_agenda",
+        "send_agenda",
+        "minutes",
+        "circulate",
+        "adopt",
+        "minutes_standing",
+        "amend",
+        "for_triangle",
+        "for_public",
+    }
+)
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
 
@@ -292,13 +309,6 @@ def change(turn: Turn, argument: str = "") -> None:
     begin_change(turn, int(found[1]))
 
 
-def ask_gate(turn: Turn, argument: str = "") -> None:
-    """`mag dit …`: what the gate says of a text, a case or a step."""
-    from bot.turns import asking  # noqa: PLC0415 -- it looks up cases as the other commands here do
-
-    asking.ask_gate(turn, argument)
-
-
 def begin_change(turn: Turn, number: int) -> None:
     """Open one's own contribution again; confirming makes the next version."""
     found = contributions.by_number(turn.tx, turn.tenant.id, number)
@@ -382,7 +392,7 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "end_access": joining.end_access,
     "sign_in": joining.sign_in_code,
     "language": about.language,
-    "ask_gate": ask_gate,
+    "ask_gate": about.ask_gate,
     "help": about.help_,
     **table.COMMANDS,
 }
