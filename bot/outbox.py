@@ -17,7 +17,8 @@ from bot.meter import Meter
 from bot.platforms.base import Outbound, Place, Platform, SendError
 from bot.present import Presenter
 from bot.tenant import Tenant
-from bot.wanted import why_not
+from bot.turns.turn import Turn
+from bot.wanted import NUDGE, why_not
 from conversations.dialog.messages import from_json
 from conversations.process.workflow import DataLevel
 from storage import history, lanes, members, queue
@@ -27,6 +28,7 @@ from storage.numbers import next_number
 from storage.prepared import Row
 from storage.transaction import Transaction
 
+QUIET = "quiet"
 LONGEST_WAIT = timedelta(days=1)  # for a platform that keeps asking for patience
 
 
@@ -121,6 +123,8 @@ class Postman:
         except Exception as error:  # noqa: BLE001 -- a message that cannot be put into words must not hold up the others
             error_id = report(error, outbox=row.id)
             return _Outcome(lambda tx: queue.mark_dead(tx, row.id, error_id))
+        if outbound == QUIET:
+            return _Outcome(partial(self._put_back, row=row))
         if isinstance(outbound, str):
             why = outbound
             self._meter.sends["dropped"] += 1
@@ -161,6 +165,9 @@ class Postman:
         reader = members.person(tx, row.member_id) if row.member_id is not None else None
         if row.member_id is not None and reader is None:
             return "member_left"
+        is_own = ">" not in row.dedup_key  # not sent on to a stand-in
+        if message.id == NUDGE and is_own and reader is not None and self._is_quiet(tx, tenant, reader.member_id):
+            return QUIET
         presenter = Presenter(tx, tenant, now, self._ceilings)
         place = Place(row.platform, row.address, row.is_private, row.thread)
         presented = presenter.present(message, place=place, reader=reader, dialog_id=row.dialog_id)
@@ -168,6 +175,19 @@ class Postman:
         replaces = card.reference if card is not None else None
         context = {"message": message.id}
         return Outbound(row.dedup_key, place, presented, replaces, row.created_at, row.reacts_to, context=context)
+
+    def _is_quiet(self, tx: Transaction, tenant: Tenant, member_id: int) -> bool:
+        """Whether a reminder that waited to be sent has run into the reader's quiet hours."""
+        from bot.turns import ladders  # noqa: PLC0415 -- not needed to start
+
+        return ladders.held_until(Turn(tx, tenant, self._clock.now(), ""), member_id) is not None
+
+    def _put_back(self, tx: Transaction, row: Row) -> None:
+        from bot.turns import ladders  # noqa: PLC0415 -- not needed to start
+
+        queue.mark_dropped(tx, row.id, QUIET)
+        turn = Turn(tx, self._tenants[row.municipality_id], self._clock.now(), f"outbox:{row.id}")
+        ladders.put_back(turn, row.member_id, row.dedup_key)
 
     def _sent(self, tx: Transaction, row: Row, platform: Platform, outbound: Outbound, reference: str | None) -> None:
         now = self._clock.now()

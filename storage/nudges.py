@@ -30,6 +30,11 @@ _WAITING = prepared(
     .order_by(N.c.id)
 )  # fmt: skip
 _MARK = prepared(update(N).where(N.c.id == bindparam("which"), *_WAITS))
+_PUT_BACK = prepared(
+    update(N)
+    .where(N.c.member_id == bindparam("member"), N.c.outbox_key == bindparam("carried_by"))
+    .values(outbox_key=None, planned_at=bindparam("planned_at"))
+)
 _SENT_SINCE = prepared(
     select(func.count().label("n")).where(
         N.c.member_id == bindparam("member"), N.c.local_day > bindparam("after"), N.c.outbox_key.is_not(None),
@@ -101,6 +106,11 @@ def sent(tx: Transaction, nudge_id: int, outbox_key: str) -> None:
 def dropped(tx: Transaction, nudge_id: int, why_not: str) -> None:
     """It is not sent, for this reason (a code)."""
     tx.run(_MARK, which=nudge_id, why_not=why_not)
+
+
+def put_back(tx: Transaction, member_id: int, outbox_key: str, at: datetime) -> bool:
+    """What this message carries waits again, for a moment later; False when it carries nothing."""
+    return tx.run(_PUT_BACK, member=member_id, carried_by=outbox_key, planned_at=at) > 0
 
 
 def sent_since(tx: Transaction, member_id: int, after: date) -> int:

@@ -164,7 +164,7 @@ def bundle(turn: Turn, row: Row) -> None:
     if not kept:
         return
     message = Message("reminder.morning", {"n": len(kept)}, exhibit=Exhibit("nudges", kept[0].id))
-    key = turn.tell_once(f"nudges:{kept[0].id}", person, message)
+    key = turn.tell_once(f"nudges:{kept[0].id}:{row.due_at.isoformat()}", person, message)
     for one in kept:
         if key is None:
             nudges.dropped(turn.tx, one.id, "unreachable")
@@ -172,6 +172,19 @@ def bundle(turn: Turn, row: Row) -> None:
             nudges.sent(turn.tx, one.id, key)
     if key is None:
         warn(turn, [person.partner_id])
+
+
+def held_until(turn: Turn, member_id: int) -> datetime | None:
+    """Until when a reminder that could not be sent in time has to wait now; None when it may go."""
+    at = Reach(turn, turn.today).welcome(member_id, turn.now, keeps_days_off=False)
+    return at if at > turn.now else None
+
+
+def put_back(turn: Turn, member_id: int, outbox_key: str) -> None:
+    """What a message carries goes in a later one, after the quiet hours that it ran into."""
+    at = held_until(turn, member_id) or soon(turn.now)
+    if nudges.put_back(turn.tx, member_id, outbox_key, at):
+        plan_message(turn, member_id, at)
 
 
 def _newest(turn: Turn, waiting: list[Row]) -> list[Row]:

@@ -218,7 +218,7 @@ def _nothing(turn: Turn, nudge: Row, work: OpenWork, rest: str) -> None:
 
 def not_mine(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
     """The process lead hears that something was asked of the wrong one, with the reason."""
-    work = open_work.one(turn.tx, str(row.subject.get("work", ":0")))
+    work = open_work.one(turn.tx, subject_of(row))
     if work is None or not work.is_asked:
         turn.say(Message("takeover.over"))
         return
@@ -229,7 +229,7 @@ def not_mine(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipp
 
 def new_date(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:
     """Another day: the first time it is the owner's own to say, after that the process lead decides."""
-    work = open_work.one(turn.tx, str(row.subject.get("work", ":0")))
+    work = open_work.one(turn.tx, subject_of(row))
     if work is None or not work.is_asked or not may_act(turn, work):
         turn.say(Message("takeover.over"))
         return
@@ -244,6 +244,33 @@ def new_date(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipp
     others = [one for one in turn.leads() if one.member_id != turn.me.member_id]
     for lead in others:
         turn.tell(lead, _told(turn, row, moved, "reminder.date_told", day), dialog_id=row.id, case_id=row.case_id)
+
+
+def may_move(turn: Turn, action_id: int, answers: Mapping[str, Any], row: Row | None) -> bool:
+    """Whether an action gets another day now: with a reason, and the first time, or by the process lead. Otherwise the
+    member is told why not, and the process lead is asked where the form is about this action alone.
+    """
+    work = open_work.one(turn.tx, f"action:{action_id}")
+    day = date.fromisoformat(answers["new_date"])
+    if work is None or day == work.due_on or turn.has_role(Role.PROCESS_LEAD):
+        return True
+    again = (Choice(f"x{action_id}:date", Phrase("reminder.choice.date")),)
+    if not answers.get("reason"):
+        turn.say(Message("reminder.date_needs_reason", {"number": work.number}, again))
+        return False
+    if not work.due_changes:
+        return True
+    if row is None:
+        turn.say(Message("reminder.date_needs_lead", {"number": work.number}, again))
+        return False
+    _refer(turn, row, work, "date")
+    turn.say(Message("reminder.date_asked", {**_about(turn, work), "new_day": day}))
+    return False
+
+
+def subject_of(dialog: Row) -> str:
+    """What a form about one thing to do is about, as nudges name it."""
+    return str(dialog.subject.get("work") or f"action:{dialog.subject.get('action', 0)}")
 
 
 def move(turn: Turn, work: OpenWork, day: date, reason: str) -> None:
@@ -302,7 +329,7 @@ def decide(turn: Turn, handover_id: int, act: str) -> None:
         turn.say(Message("cases.only_lead"))
         return
     dialog = drafts.by_id(turn.tx, row.subject_id)
-    work = open_work.one(turn.tx, str(dialog.subject.get("work", ":0"))) if dialog is not None else None
+    work = open_work.one(turn.tx, subject_of(dialog)) if dialog is not None else None
     outcome: handovers.Settled = "accepted" if act == "grant" else "declined"
     if dialog is None or work is None or not work.is_asked or not handovers.settle(turn.tx, row.id, outcome, turn.now):
         turn.say(Message("takeover.over"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.turns import tasks_view
+from bot.turns import nudging, tasks_view
 from bot.turns.reaching import Reach
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
@@ -91,7 +91,7 @@ def _waiting(turn: Turn, row: Row, names: dict[int, str]) -> Iterator[Entry]:
     """A day that is asked for, something that is said to be another's, a colleague who has to say yes."""
     if row.kind in {"date", "not_mine"}:
         dialog = dialogs.by_id(turn.tx, row.subject_id)
-        work = open_work.one(turn.tx, str(dialog.subject.get("work", ":0"))) if dialog is not None else None
+        work = open_work.one(turn.tx, nudging.subject_of(dialog)) if dialog is not None else None
     else:
         work = open_work.one(turn.tx, f"{row.kind}:{row.subject_id}")
     if work is not None and work.is_asked:

@@ -31,16 +31,19 @@ def _progress(turn: Turn, row: Row, answers: Mapping[str, Any], number: int) -> 
     for one in answers.get("actions", ()):
         action = listed.get(str(one.get("key")))
         if action is not None and action.partner_id == turn.me.partner_id:
-            _change_action(turn, action.id, one)
+            _change_action(turn, action.id, one)  # a day is asked for in a form of its own, see below
 
 
-def _change_action(turn: Turn, action_id: int, answers: Mapping[str, Any]) -> None:
+def _change_action(turn: Turn, action_id: int, answers: Mapping[str, Any], row: Row | None = None) -> None:
+    """Keep how an action stands. `row`: the dialog that was about this action alone."""
+    from bot.turns import nudging  # noqa: PLC0415 -- it knows the outcomes of forms, which know this
+
     updates: dict[str, Any] = {}
     status = _choice(answers.get("status"))
     if status:
         updates["status"] = status
         updates["done_on"] = turn.today if status == "done" else None
-    if answers.get("new_date"):
+    if answers.get("new_date") and nudging.may_move(turn, action_id, answers, row):
         updates["due_on"] = date.fromisoformat(answers["new_date"])
     if answers.get("reason"):
         updates["reason"] = str(answers["reason"])
@@ -142,7 +145,7 @@ def update_action(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], 
         return
     if form.id == "action_blocked":
         answers = {**answers, "status": {"choice": "blocked"}}
-    _change_action(turn, action.id, answers)
+    _change_action(turn, action.id, answers, row)
     number = registers.action_number(action.case_id, action.number)
     turn.note("action_updated", f"action:{action.id}")
     turn.say(Message("actions.updated", {"number": number}), case_id=action.case_id)
