@@ -197,6 +197,8 @@ def _missing(view: CaseStatusView, texts: Texts) -> Iterator[Line]:
     for one in view.gaps:
         who = texts.catalogue.join(list(one.partners), texts.language)
         words = texts.message(f"cases.gap.{one.state}", {"task": one.task, "day": one.due_on})
+        if one.original_due_on is not None:
+            words += f" ({texts.message('reminder.was_due', {'day': one.original_due_on})})"
         yield Line(who, words, mark=_GAP_MARKS.get(one.state, "skipped"))
 
 

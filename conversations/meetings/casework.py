@@ -155,7 +155,7 @@ class Casework:
 
     def _gaps_of_task(self, items: list[AssignmentRecord], *, has_left: bool) -> Iterable[Gap]:
         open_ones = [item for item in items if item.status == "open"]
-        if items[0].kind == "one_of" and len(open_ones) > 1:
+        if items[0].kind == "one_of" and len({item.due_on for item in open_ones}) == 1 < len(open_ones):
             yield self._gap(open_ones, has_left=has_left)
             items = [item for item in items if item.status != "open"]
         for item in items:
@@ -178,6 +178,7 @@ class Casework:
             is_required=first.is_required,
             reason=first.waiver or "",
             line=line,
+            original_due_on=first.original_due_on if first.original_due_on != first.due_on else None,
         )
 
     def _gap_state(self, item: AssignmentRecord, *, has_left: bool) -> GapState:

@@ -88,6 +88,7 @@ class Gap:
     is_required: bool
     reason: str
     line: int = 0  # its number in the minutes; 0: it has none
+    original_due_on: date | None = None  # when another day was agreed at first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
