@@ -19,7 +19,7 @@ def title(chat: Chat, task: str, step: str = "2A") -> str:
     tenant = next(iter(chat.app.tenants.values()))
     found = tenant.steps[step].task(task)
     assert found is not None
-    return found.title.nl
+    return str(found.title.nl)
 
 
 def about(heard: list[Heard], words: str) -> list[str]:
@@ -35,4 +35,4 @@ def assignment(chat: Chat, task: str, partner: int) -> int:
 
 def nudge(chat: Chat, member: int, subject: str) -> int:
     """The last nudge of a member about something that was sent."""
-    return max(row.id for row in chat.rows(Nudge, member_id=member, subject=subject) if row.outbox_key)
+    return int(max(row.id for row in chat.rows(Nudge, member_id=member, subject=subject) if row.outbox_key))
