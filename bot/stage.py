@@ -26,6 +26,7 @@ from storage.numbers import given_out
 DEMO_OPENS = "2026-02-20T16:30"  # the case stands at step 2A, and some partners still have to answer
 FOLDER = Path(__file__).parent.parent / "conversations" / "content" / "demo" / "vlietwaarden"
 A_MOMENT = timedelta(seconds=1)
+MOST_MOMENTS = 400  # a year of mornings in which nothing is said
 WINDOWS_CLOSE = 3.0  # seconds that the web server takes of those for stopping
 
 
@@ -94,13 +95,15 @@ class DemoStage:
         return self.clock.now()
 
     async def to_next_moment(self) -> None:
-        """Go to the next moment that something is due, and let it happen."""
-        due = await asyncio.to_thread(self.app.next_due)
-        if due is None:
-            return
-        self.clock.advance_to(due + A_MOMENT)
-        await asyncio.to_thread(self.app.tick)
-        await self.app.drain()
+        """Go on from one moment that something is due to the next, until somebody hears of it."""
+        for _ in range(MOST_MOMENTS):
+            due = await asyncio.to_thread(self.app.next_due)
+            if due is None:
+                return
+            self.clock.advance_to(due + A_MOMENT)
+            await asyncio.to_thread(self.app.tick)
+            if await self.app.drain():
+                return
 
     async def start_again(self) -> None:
         """As it was at the beginning."""

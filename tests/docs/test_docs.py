@@ -133,7 +133,7 @@ def test_every_environment_variable_is_explained():
 def test_the_example_of_a_municipality_is_a_whole_folder_without_a_problem(tmp_path):
     for text, name in re.findall(r"```yaml\n(# ([a-z]+\.yaml)\n.*?)```", read("docs/municipality.md"), re.DOTALL):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert {path.name for path in tmp_path.iterdir()} == {*FOLDER_FILES, *OVERRIDE_FILES}
+    assert {path.name for path in tmp_path.iterdir()} == {*FOLDER_FILES, *OVERRIDE_FILES, "reminders.yaml"}
     assert [str(problem) for problem in check(tmp_path)] == []
     assert load_municipality(tmp_path).settings.retention.unset == ()
 

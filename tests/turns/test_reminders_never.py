@@ -162,4 +162,6 @@ def test_no_reminder_is_a_double_or_late_or_lost(brought_to_2a: Chat, tmp_path_f
 
 
 def _copy(of: Chat, folder: Path) -> Chat:
-    return Chat(folder / shutil.copy(of.path, folder / "chat.sqlite3").name, after=of)
+    path = folder / "chat.sqlite3"
+    shutil.copy(of.path, path)
+    return Chat(path, after=of)
