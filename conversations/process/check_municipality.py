@@ -34,7 +34,7 @@ def check_municipality(folder: Path, values: _Values, raw: Raw) -> list[Problem]
         problems += _room(room, partners, file, raw)
     problems += [*_owners(values["terms.yaml"], partners, members), *_roles(folder, values)]
     problems += check_covenant(folder, values, partners)
-    return [*problems, *_series(values, raw)]
+    return [*problems, *_kinds(values), *_series(values, raw)]
 
 
 def _doubles(values: _Values) -> Iterator[Problem]:
@@ -188,6 +188,17 @@ def _roles(folder: Path, values: _Values) -> Iterator[Problem]:
     if members and "privacy_officer" not in held:
         message = "no member has role 'privacy_officer': nobody is warned of a data breach"
         yield Problem(file, line, message, is_note=True)
+
+
+def _kinds(values: _Values) -> Iterator[Problem]:
+    """A municipality's own kinds of meetings: the room that one names is there, and somebody chairs it."""
+    rooms = [room.get("code") for room in items(values["rooms.yaml"], "rooms")]
+    held = _held(values)
+    for kind in items(values["kinds.yaml"], "kinds"):
+        if kind.get("room") is not None and kind["room"] not in rooms:
+            yield at(kind, "room", f"there is no room '{kind['room']}'; there are: {listed(rooms)}")
+        if kind.get("chair") is not None and kind["chair"] not in held:
+            yield at(kind, "chair", f"no member has role '{kind['chair']}'")
 
 
 def _series(values: _Values, raw: Raw) -> Iterator[Problem]:

@@ -1,4 +1,5 @@
-"""What a municipality's folder may change in the work process: texts, questions, terms, data levels and purposes.
+"""What a municipality's folder may change in the work process: texts, questions, terms, data levels, purposes and
+kinds of meetings.
 
 Applied to the content as read, before the models see it, so that a changed process meets the same demands.
 """
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
 from conversations.process.content_paths import Target, forms, items, tasks, texts
+from conversations.process.own_kinds import OwnKindsFile, apply_kinds
 from conversations.process.problems import Problem, listed
 from conversations.process.workflow import Content, DataLevel, Level, MonthDay, Question, Slug, Words
 from conversations.process.yaml_lines import line_of
@@ -111,6 +113,7 @@ class LevelsFile(RootModel[dict[str, Level]]):
 
 
 OVERRIDE_FILES: Mapping[str, type[BaseModel] | None] = {
+    "kinds.yaml": OwnKindsFile,  # first, so that texts.yaml can reword what it adds
     "texts.yaml": TextsFile,
     "questions.yaml": QuestionsFile,
     "terms.yaml": TermsFile,
@@ -274,6 +277,7 @@ def _purposes(raw: Raw, value: dict[str, Any]) -> Iterator[Problem]:
 
 
 _APPLY: Mapping[str, Callable[[Raw, dict[str, Any]], Iterator[Problem]]] = {
+    "kinds.yaml": apply_kinds,
     "texts.yaml": _texts,
     "questions.yaml": _questions,
     "terms.yaml": _terms,
