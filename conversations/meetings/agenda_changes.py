@@ -23,9 +23,11 @@ def as_sent(agenda: Agenda, version: int, old: Agenda | None) -> Agenda:
 
 
 def as_draft(agenda: Agenda, version: int, old: Agenda | None) -> Agenda:
-    """The agenda as it stands, beside the version that was sent last (0: none)."""
+    """The agenda as it stands, beside the version that was sent last (0: none). The same as that one is that one."""
+    if old is None:
+        return agenda
     differs = changed(agenda, old)
-    return replace(agenda, version=version, is_draft=version == 0 or bool(differs), changes=differs)
+    return replace(agenda, version=version, is_draft=bool(differs), changes=differs or old.changes)
 
 
 def _occasion(new: Agenda, old: Agenda) -> Iterator[AgendaChange]:

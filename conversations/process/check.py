@@ -20,6 +20,7 @@ from conversations.process.workflow import Content, Form, MeetingKind, Option, S
 from conversations.process.yaml_lines import LinedDict, read
 
 MAY_BE_ABSENT = {
+    "kinds.yaml",
     "texts.yaml", "questions.yaml", "terms.yaml", "levels.yaml", "meetings.yaml", "covenant.yaml", "reminders.yaml",
 }  # fmt: skip
 
