@@ -1,7 +1,8 @@
 """A sheet as PDF for print and archive: PDF/A-2a and PDF/UA-1, so tagged, with its fonts in it.
 
 The template is ours and gets the sheet as JSON. Only typst's own fonts are used, so that every machine makes the same
-file; a character that none of them has is shown as an open square, because an archive refuses what cannot be shown.
+file; an archive refuses what cannot be shown. So an emoji becomes the word for it, and any other character that none of
+them has an open square, which the legend explains.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 import typst
 
+from conversations.catalogue import Catalogue
 from conversations.documents.sheet import (
     SHORT_TABLE,
     Bullets,
@@ -32,6 +34,10 @@ from conversations.documents.sheet import (
 
 _FONTS: Final = ["Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono"]
 _SQUARE: Final = "□"
+_EMOJI: Final = "[emoji]"
+_SEVERAL: Final = re.compile(r"(?:\[emoji\]\s?){2,}")
+_JOINERS: Final = {0x200D: "", 0xFE0F: ""}  # what turns signs into one picture, or into a coloured one
+_PICTURES: Final = range(0x1F000, 0x20000)
 # What Libertinus Serif certainly has; anything else is tried before it is used.
 _COMMON: Final = re.compile("[\t\n\r -~\u00a0-\u017f\u2010-\u2027\u2030\u20ac\u2192✓●○□·]")
 _REFUSED: Final = re.compile(r"the (?:text|PDF contains the codepoint) `?\"(.+?)\"", re.DOTALL)
@@ -49,8 +55,13 @@ _PICTURE_STYLE: Final = (
 
 def pdf(sheet: Sheet, made_on: date) -> bytes:
     """The document as PDF: the same bytes for the same sheet."""
-    given = json.dumps(_sheet(sheet, made_on), ensure_ascii=False)
-    return _compile(_template(), {"sheet": _shown(given)}, made_on)
+    given = _sheet(sheet, made_on)
+    shown = _shown(json.dumps(given, ensure_ascii=False))
+    if _SQUARE in shown:
+        note = Catalogue.load().text(sheet.language, "documents.not_shown", {"sign": _SQUARE})
+        given["legend"] = f"{sheet.legend} {note}".strip()
+        shown = _shown(json.dumps(given, ensure_ascii=False))
+    return _compile(_template(), {"sheet": shown}, made_on)
 
 
 def picture(drawing: Picture) -> bytes:
@@ -102,7 +113,7 @@ def _block(block: Any) -> dict[str, Any]:
     match block:
         case Table():
             given["widths"] = widths(block)
-            given["is_short"] = len(block.rows) <= SHORT_TABLE
+            given["is_short"] = len(block.rows) <= SHORT_TABLE and _height(block) < _SHORT
         case Picture():
             given["svg"] = _styled(block.svg)
         case Frame():
@@ -120,6 +131,11 @@ def _length(block: Any) -> int:
     return 0
 
 
+def _height(table: Table) -> int:
+    """As characters: a row is as high as the fullest of its cells, and those are narrow."""
+    return sum(max((_width(cell) for cell in row), default=0) * 3 for row in table.rows)
+
+
 def _width(line: Line) -> int:
     return len(plain(line)) + 40  # part of a line stays empty
 
@@ -133,10 +149,20 @@ def _styled(svg: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """The text with a square for every character that no font has."""
+    """The text with a stand-in for every character that no font has."""
     unusual = sorted(set(_COMMON.sub("", text)))
     missing = _missing(tuple(unusual)) if unusual else frozenset()
-    return text.translate(dict.fromkeys(map(ord, missing), _SQUARE)) if missing else text
+    if not missing:
+        return text
+    shown = text.translate({**_JOINERS, **{ord(one): _stand_in(one) for one in missing}})
+    return _SEVERAL.sub(lambda found: _EMOJI + found[0][len(found[0].rstrip()) :], shown)
+
+
+def _stand_in(character: str) -> str:
+    """For a picture the word, for what only changes the sign before it nothing, and else a square."""
+    if ord(character) in _PICTURES or unicodedata.category(character) == "So":
+        return _EMOJI
+    return "" if unicodedata.category(character) in {"Mn", "Cf"} else _SQUARE
 
 
 @cache

@@ -25,6 +25,7 @@ from conversations.documents.word import own_template
 from conversations.meetings.agenda import compile_agenda
 from conversations.meetings.facts import MeetingFacts
 from conversations.meetings.minutes import compile_minutes
+from conversations.meetings.registers import compile_action_list
 from conversations.meetings.status import compile_status
 from tests.documents.hostile import NASTY, READERS, leaky_facts, poisoned
 from tests.documents.vlietwaarden import (
@@ -34,6 +35,7 @@ from tests.documents.vlietwaarden import (
     agenda_facts,
     decision,
     guard,
+    lindeplein,
     line,
     meeting,
     minutes_facts,
@@ -188,12 +190,22 @@ def test_hostile_words_are_only_words_in_pdf(kind):
     found = bare(pdf_text(content))
     assert bare("=cmd|' /C calc'!A1 @channel #import \"x.typ\": * $x^2$ *vet* _schuin_ #sys.inputs.sheet") in found
     assert bare("{{ title }} {%p for x in y %} {_{ ]]> &#65; <w:br/>") in found
-    assert bare("naar rechts □") in found  # no font of ours has the sign that was written there
+    assert bare("naar rechts [emoji]") in found  # no font of ours has the sign that was written there
     assert b"/URI" not in content
     assert b"/JavaScript" not in content
 
 
 # --- leaks -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_no_font_has_is_named_or_explained():
+    case = poisoned(lindeplein(), "vuurwerk \U0001f386\U0001f386\ufe0f bij 公園")
+    view = compile_action_list([case], setting(), guard(), LEAD, of_case=True)
+    found = pdf_text(file(view, "pdf"))
+    assert "vuurwerk [emoji] bij" in " ".join(found.split())
+    assert "is een teken dat dit bestand niet kan tonen" in " ".join(found.split())
+    plain = pdf_text(file(compile_action_list([lindeplein()], setting(), guard(), LEAD, of_case=True), "pdf"))
+    assert "niet kan tonen" not in plain
 
 
 def everything_in(form: str, content: bytes) -> str:
