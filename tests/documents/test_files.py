@@ -199,13 +199,16 @@ def test_hostile_words_are_only_words_in_pdf(kind):
 
 
 def test_what_no_font_has_is_named_or_explained():
+    def shown(case):
+        view = compile_action_list([case], setting(), guard(), LEAD, of_case=True)
+        assert view is not None
+        return " ".join(pdf_text(file(view, "pdf")).split())
+
     case = poisoned(lindeplein(), "vuurwerk \U0001f386\U0001f386\ufe0f bij 公園")
-    view = compile_action_list([case], setting(), guard(), LEAD, of_case=True)
-    found = pdf_text(file(view, "pdf"))
-    assert "vuurwerk [emoji] bij" in " ".join(found.split())
-    assert "is een teken dat dit bestand niet kan tonen" in " ".join(found.split())
-    plain = pdf_text(file(compile_action_list([lindeplein()], setting(), guard(), LEAD, of_case=True), "pdf"))
-    assert "niet kan tonen" not in plain
+    found = shown(case)
+    assert "vuurwerk [emoji] bij" in found
+    assert "is een teken dat dit bestand niet kan tonen" in found
+    assert "niet kan tonen" not in shown(lindeplein())
 
 
 def everything_in(form: str, content: bytes) -> str:
