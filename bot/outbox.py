@@ -69,7 +69,7 @@ class Postman:
         sent = 0
         while not self._is_stopping:
             now = self._clock.now()
-            held = await self._database.perform(lambda tx, now=now: lanes.claim(tx, now, self._claim))  # type: ignore[misc]
+            held = await self._database.perform(partial(lanes.claim, now=now, by=self._claim), locks_itself=True)
             if not held:
                 break
             sent += await self._deliver(held)
@@ -109,10 +109,10 @@ class Postman:
             outcome = await self._attempt(row, held)
             sent += outcome.sent
             is_last = outcome.again_at is not None or row is held.rows[-1]
-            await self._database.perform(lambda tx, one=outcome, last=is_last: _note(tx, one, held, last=last))  # type: ignore[misc]
+            await self._database.perform(partial(_note, outcome=outcome, held=held, last=is_last), locks_itself=True)
             if is_last:
                 return sent
-        await self._database.perform(lambda tx: lanes.release(tx, held, held.then))
+        await self._database.perform(lambda tx: lanes.release(tx, held, held.then), locks_itself=True)
         return sent
 
     async def _attempt(self, row: Row, held: Held) -> _Outcome:

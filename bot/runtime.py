@@ -279,7 +279,9 @@ class Runtime:
         """
         fired = 0
         now = self.clock.now()
-        while not self._is_stopping and (batch := self.database.write(partial(self._claim, now=now))):
+        while not self._is_stopping and (
+            batch := self.database.write(partial(self._claim, now=now), locks_itself=True)
+        ):
             for wave in self._waves(batch):
                 for row, done in [(row, self._submit(row, now)) for row in wave]:
                     self._settle(row, done, now)

@@ -90,11 +90,15 @@ class Database(ABC):
         """Hand in a work; the future is done only after the commit is on disk."""
 
     @abstractmethod
-    async def perform(self, work: Callable[[Transaction], T]) -> T:
-        """The same for asyncio, cheaper than wrapping the future: works that commit together wake the loop once."""
+    async def perform(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
+        """The same for asyncio, cheaper than wrapping the future: works that commit together wake the loop once.
+
+        `locks_itself`: the work locks every row on which its outcome depends before it looks (claims do), so that it
+        need not be in a serial order with the others, and is not repeated for what it did not read.
+        """
 
     @abstractmethod
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
         """Run a work and wait for its commit; in the calling thread where nothing else waits."""
 
     @abstractmethod

@@ -48,6 +48,10 @@ _WAKE = prepared(
     )
 )
 _LANE = prepared(select(L).where(L.c.platform == bindparam("platform"), L.c.address == bindparam("address")))
+_THIS = select(L).where(L.c.platform == bindparam("platform"), L.c.address == "")
+_WHOLE = prepared(_THIS, postgresql=_THIS.with_for_update())
+_OWN = select(L.c.id).where(L.c.id == bindparam("which"))
+_LOCK = prepared(_OWN, postgresql=_OWN.with_for_update())
 _ENTER = prepared(update(O).where(O.c.id == bindparam("which")).values(lane_id=bindparam("lane"), fetch_at=None))
 _NO_PLATFORM = prepared(
     update(O).where(O.c.id == bindparam("which")).values(status="dropped", error="no_platform", fetch_at=None)
@@ -110,31 +114,36 @@ class Claim:
 
 
 def claim(tx: Transaction, now: datetime, by: Claim) -> list[Held]:
-    """Take what may be sent now. It comes back by itself when the lease ends without a release."""
+    """Take what may be sent now. It comes back by itself when the lease ends without a release.
+
+    Everything on which it depends is locked first: on PostgreSQL it need not be serializable (`locks_itself`).
+    """
     _fetch(tx, now, by)
     return [held for name, limits in by.platforms.items() for held in _claim_on(tx, now, by, name, limits)]
 
 
 def _fetch(tx: Transaction, now: datetime, by: Claim) -> None:
     """Put new messages in their lanes."""
+    rows = tx.all(_FETCH, now=now)
     lanes: dict[tuple[str, str], int] = {}
-    for row in tx.all(_FETCH, now=now):
-        if row.platform not in by.platforms:
+    for platform, address in sorted({(row.platform, row.address) for row in rows if row.platform in by.platforms}):
+        tx.run(_WAKE, platform=platform, address=address, ready_at=now)  # in one order: nobody waits in a circle
+        found = tx.first(_LANE, platform=platform, address=address)
+        if found is not None:
+            lanes[platform, address] = found.id
+    for row in rows:
+        lane = lanes.get((row.platform, row.address))
+        if lane is None:
             tx.run(_NO_PLATFORM, which=row.id)
-            continue
-        place = row.platform, row.address
-        if place not in lanes:
-            tx.run(_WAKE, platform=row.platform, address=row.address, ready_at=now)
-            found = tx.first(_LANE, platform=row.platform, address=row.address)
-            lanes[place] = found.id if found is not None else 0
-        tx.run(_ENTER, which=row.id, lane=lanes[place])
+        else:
+            tx.run(_ENTER, which=row.id, lane=lane)
 
 
 def _claim_on(tx: Transaction, now: datetime, by: Claim, platform: str, limits: tuple[Limit, ...]) -> list[Held]:
     lanes = tx.all(_READY, platform=platform, now=now)
     if not lanes:
         return []
-    whole = tx.first(_LANE, platform=platform, address="")
+    whole = tx.first(_WHOLE, platform=platform) if limits else tx.first(_LANE, platform=platform, address="")
     if whole is not None and whole.free_at is not None and whole.free_at > now:
         return []
     turn = _Turn(tx, now, by, limits, dict(whole.pace) if whole is not None else {})
@@ -204,6 +213,7 @@ class _Turn:
 
 def release(tx: Transaction, held: Held, then: datetime) -> None:
     """Let go of a lane: `then` is its next turn, if anything waits in it. Nothing happens when it was taken over."""
+    tx.first(_LOCK, which=held.lane_id)  # before looking whether anything waits: whoever puts something in locks it too
     tx.run(_RELEASE, which=held.lane_id, by=held.holder, then=then)
 
 

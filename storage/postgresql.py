@@ -31,6 +31,8 @@ LONGEST_WAIT_SECONDS = 0.5
 CONNECT_SECONDS = 10
 PREPARE_AFTER = 2  # uses of a statement on a connection before the server keeps its plan
 STATEMENTS = 512  # kept prepared per connection
+SERIAL = IsolationLevel.SERIALIZABLE
+LOCKING = IsolationLevel.READ_COMMITTED  # each statement sees what was committed before it, rows locked before included
 
 
 class _Connection:
@@ -47,8 +49,10 @@ class _Connection:
         self._cursor = RawCursor(self.raw)
         self._lend = Lender("postgresql", self.raw).lend
 
-    def run(self, work: Callable[[Transaction], T]) -> T:
+    def run(self, work: Callable[[Transaction], T], level: IsolationLevel | None = None) -> T:
         """One work, one transaction."""
+        if level is not None and self.raw.isolation_level != level:
+            self.raw.isolation_level = level
         transaction = Transaction("postgresql", self._cursor.execute, self._cursor.executemany, self._lend)
         try:
             result = work(transaction)
@@ -99,16 +103,19 @@ class PostgresqlDatabase(Database):
     def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
         with self._closing:  # so that close() knows what was handed in before it
             self._check_open()
-            return self._threads.submit(_persist, self._writers, work)
+            return self._threads.submit(_persist, self._writers, work, SERIAL)
 
     @override
-    async def perform(self, work: Callable[[Transaction], T]) -> T:
-        return await asyncio.wrap_future(self.submit(work))
+    async def perform(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
+        with self._closing:
+            self._check_open()
+            done = self._threads.submit(_persist, self._writers, work, LOCKING if locks_itself else SERIAL)
+        return await asyncio.wrap_future(done)
 
     @override
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
         self._check_open()
-        return _persist(self._writers, work)
+        return _persist(self._writers, work, LOCKING if locks_itself else SERIAL)
 
     @override
     def read(self, work: Callable[[Transaction], T]) -> T:
@@ -137,21 +144,21 @@ def _connect(address: str, *, is_reader: bool) -> _Connection:
         raise UnreachableError("the database server can't be reached") from error
 
 
-def _persist(pool: Pool[_Connection], work: Callable[[Transaction], T]) -> T:
+def _persist(pool: Pool[_Connection], work: Callable[[Transaction], T], level: IsolationLevel | None = None) -> T:
     """Run a work until it is through: again after a conflict, again on a new connection when the old one is gone."""
     for attempt in range(1, ATTEMPTS):
         try:
-            return _once(pool, work)
+            return _once(pool, work, level)
         except (BusyError, UnreachableError):
             wait = min(WAIT_SECONDS * 2**attempt, LONGEST_WAIT_SECONDS)
             time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311  (spreads those who collided)
-    return _once(pool, work)
+    return _once(pool, work, level)
 
 
-def _once(pool: Pool[_Connection], work: Callable[[Transaction], T]) -> T:
+def _once(pool: Pool[_Connection], work: Callable[[Transaction], T], level: IsolationLevel | None) -> T:
     connection = pool.take()
     try:
-        return connection.run(work)
+        return connection.run(work, level)
     except (psycopg.Error, DBAPIError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error  # as Transaction.connection wraps it
         if isinstance(cause, SerializationFailure | DeadlockDetected):

@@ -136,14 +136,14 @@ class SqliteDatabase(Database):
         return future
 
     @override
-    async def perform(self, work: Callable[[Transaction], T]) -> T:
+    async def perform(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._enqueue(_Job(work, future, loop))
         return await future
 
     @override
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
         if not self._waiting and self._writing.acquire(blocking=False):
             try:
                 self._check_open()

@@ -26,7 +26,7 @@ class Listening(SqliteDatabase):
     works: list[Statements]
 
     @override
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
         """Run it, and listen."""
         heard: Statements = []
         self.works.append(heard)
