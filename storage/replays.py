@@ -6,11 +6,11 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.names import table
 from storage.prepared import Row, prepared
-from storage.tables import Contribution, Document, Inbox, Lane, Meeting, Outbox
+from storage.tables import Contribution, Document, Inbox, Lane, Meeting, Outbox, Paper
 from storage.transaction import Transaction
 
 I, K, DOC, M = table(Inbox), table(Contribution), table(Document), table(Meeting)  # noqa: E741 (a letter a table)
-OUT = table(Outbox)
+OUT, PAPER = table(Outbox), table(Paper)
 
 _HANDLED = prepared(
     select(I.c.event_id).where(I.c.platform == bindparam("platform"), I.c.event_id.like(bindparam("pattern")))
@@ -21,8 +21,9 @@ _CONTRIBUTED = prepared(
     .where(K.c.municipality_id == bindparam("municipality_id"), K.c.is_latest.is_(True))
 )
 _DOCUMENTS = prepared(
-    select(DOC, M.c.kind.label("meeting_kind"), M.c.starts_at)
+    select(DOC, M.c.kind.label("meeting_kind"), M.c.starts_at, PAPER.c.version)
     .join_from(DOC, M, DOC.c.meeting_id == M.c.id)
+    .join(PAPER, DOC.c.paper_id == PAPER.c.id, isouter=True)
     .where(DOC.c.municipality_id == bindparam("municipality_id"), DOC.c.kind.in_(("agenda", "minutes")))
     .order_by(DOC.c.id)
 )

@@ -75,13 +75,13 @@ def _of_meetings(documents: Iterable[KeptDocument], reading: Reading) -> Iterato
     given: set[str] = set()
     for one in documents:
         day = one.starts_at.astimezone(reading.zone).date()
-        name = f"documents/{day.isoformat()}-{one.kind}-{one.meeting}"
+        name = f"documents/{day.isoformat()}-{one.kind}-{one.meeting}{one.variant and '-'}{one.variant}"
         again = 1
         while name + _again(again) in given:
             again += 1
         given.add(name + _again(again))
         kind = Catalogue.load().text(reading.language, f"documents.{one.kind}.title", {"meeting": one.view.front.title})
-        title = f"{show_date(day, reading.language)}: {kind}{_again(again)}"
+        title = f"{show_date(day, reading.language)}: {kind}{one.variant and ' '}{one.variant}{_again(again)}"
         yield Kept(name + _again(again), title, one.view)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.tenant import Tenant
+from bot.turns.versions import EXTRACTS
 from conversations.documents.render import document
 from conversations.meetings.views import View, thaw
 from conversations.process.workflow import Workflow
@@ -23,6 +24,19 @@ class KeptDocument:
     meeting: str  # short name of the meeting kind, as in a file name
     starts_at: datetime
     view: View
+    variant: str = ""  # of minutes that were sent: "v2", "v2-triangle"
+
+
+def _is_chairs(row: Row) -> bool:
+    """Of a version that was sent there is a text for every circle of readers: a replay shows the process lead's."""
+    marks = row.circle.split(":")[1] if ":" in row.circle else ""
+    return not row.circle or "lc" in marks
+
+
+def _variant(row: Row) -> str:
+    if not row.circle:
+        return ""
+    return f"v{row.version}-{row.circle}" if row.circle in EXTRACTS else f"v{row.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ class Stored:
     def newest_document(self, kind: str, meeting: str | None) -> str | None:
         """The Markdown of the newest agenda or minutes (of a meeting kind)."""
         rows = self.database.read(lambda tx: replays.documents(tx, self.town))
-        found = [row for row in rows if row.kind == kind and meeting in {None, row.meeting_kind}]
+        found = [row for row in rows if row.kind == kind and meeting in {None, row.meeting_kind} and _is_chairs(row)]
         return document(thaw(found[-1].model), "md").text if found else None
 
     def documents(self) -> list[KeptDocument]:
@@ -72,8 +86,10 @@ class Stored:
                 meeting=self.workflow.meeting_kind(row.meeting_kind).short.nl.casefold(),
                 starts_at=row.starts_at,
                 view=thaw(row.model),
+                variant=_variant(row),
             )
             for row in self.database.read(lambda tx: replays.documents(tx, self.town))
+            if _is_chairs(row) or row.circle in EXTRACTS
         ]
 
     def stories(self) -> list[CaseStory]:
