@@ -11,7 +11,7 @@ from bot.tenant import Tenant
 from bot.turns import papers
 from conversations.documents.render import KeptText, document
 from conversations.meetings import signoff
-from conversations.meetings.facts import MeetingFacts
+from conversations.meetings.facts import MeetingFacts, capped
 from conversations.meetings.lines import Lines, pack
 from conversations.meetings.minutes import compile_minutes, number_lines
 from conversations.meetings.signoff import Progress
@@ -177,7 +177,7 @@ def make_texts(tx: Transaction, tenant: Tenant, meeting: Row, paper: Row, now: d
         views = ((one, thaw(sent[one.circle].model), sent[one.circle].lines) for one in making.readers()
                  if one.circle in sent)  # fmt: skip
     for reader, view, lines in views:
-        stands = signoff.standing(at, guard, reader.viewer, names)
+        stands = signoff.standing(at, guard, capped(reader.viewer, making.kind), names)
         _keep(making, reader, signoff.stand(cast("Minutes | PublicMinutes", view), stands), lines)
 
 

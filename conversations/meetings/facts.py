@@ -89,7 +89,11 @@ def reader_at(viewer: Viewer, facts: MeetingFacts) -> Viewer:
     """The viewer with the ceiling of the meeting: papers of a table that shows no pseudonyms hold none for anybody,
     and those of the triangle nothing that was to go no further than the table of its case.
     """
-    kind = facts.setting.workflow.meeting_kind(facts.meeting.kind)
+    return capped(viewer, facts.setting.workflow.meeting_kind(facts.meeting.kind))
+
+
+def capped(viewer: Viewer, kind: MeetingKind) -> Viewer:
+    """The viewer with the ceiling of a kind of meeting."""
     viewer = replace(viewer, is_at_table=viewer.is_at_table and not kind.is_beyond_table)
     if kind.shows_pseudonyms:
         return viewer
