@@ -51,6 +51,7 @@ class SignedLink:
 
     member_id: int
     target: str  # a path here
+    made_at: datetime
     expires_at: datetime
     digest: str
 
@@ -92,7 +93,7 @@ class Access:
             return None
         member, until, _nonce, target = payload.decode().split(".", 3)
         expires_at = datetime.fromtimestamp(int(until), UTC)
-        return SignedLink(int(member), target, expires_at, self.digest("link", token))
+        return SignedLink(int(member), target, expires_at - LIFETIMES["link"], expires_at, self.digest("link", token))
 
     def _mac(self, what: str | bytes) -> bytes:
         return hmac.digest(self.secret, what.encode() if isinstance(what, str) else what, "sha256")

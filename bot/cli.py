@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _people(add: Callable[..., argparse.ArgumentParser]) -> None:
     serve = add("serve", _serve, "everything: the platforms that are configured, web, clock, delivery")
-    serve.add_argument("--host", default="127.0.0.1", help="loopback only: the web chat has no login")
+    serve.add_argument("--host", default="127.0.0.1", help="loopback, unless OVERLEGMAAT_PUBLIC_URL is set")
     serve.add_argument("--port", type=int, help=f"default {DEFAULT_PORT}; 0 takes a free one")
     demo = add("demo", _demo, "the fictional municipality in the web chat, no account needed")
     demo.add_argument("--port", type=int, help=f"default {DEFAULT_PORT}; 0 takes a free one")

@@ -148,6 +148,7 @@ def _play_beginning(target: Path) -> None:
 async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve the web chat, let time pass and deliver, until told to stop."""
     from bot.web.chat import WebConversations  # noqa: PLC0415 -- slow import
+    from bot.web.door import Door  # noqa: PLC0415 -- slow import
     from bot.web.monitor import Monitor  # noqa: PLC0415 -- slow import
     from bot.web.server import build_web, serve_loopback  # noqa: PLC0415 -- slow import
 
@@ -166,4 +167,7 @@ async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: C
     left = max(1.0, delivery.stop_seconds - WINDOWS_CLOSE)
     async with beating(beats, stop=lambda: stage.app.stop(), stop_seconds=left):  # noqa: PLW0108 -- the app changes
         watched = Monitor(lambda: stage.app).routes()
-        await serve_loopback(build_web(WebConversations(stage), watched), host, port, ready=ready)
+        door = None if stage.is_demo else Door(stage.app)
+        public_url = stage.app.access.public_url if door is not None else ""
+        web = build_web(WebConversations(stage), watched, door=door, public_url=public_url)
+        await serve_loopback(web, host, port, ready=ready)

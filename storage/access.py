@@ -71,6 +71,8 @@ _END_SESSIONS = prepared(
 _END_ADDRESSES = prepared(
     update(A).where(A.c.member_id == bindparam("whose"), A.c.ended_at.is_(None)).values(ended_at=bindparam("now"))
 )
+_LINKS_FROM = prepared(update(M).where(M.c.id == bindparam("whose")).values(links_from=bindparam("now")))
+_LINKS = prepared(select(M.c.links_from).where(M.c.id == bindparam("member_id")))
 _JOIN = prepared(
     upsert(A)
     .values({name: bindparam(name) for name in ("municipality_id", "member_id", "platform", "address")}
@@ -144,6 +146,12 @@ def use(tx: Transaction, kind: str, digest: str, now: datetime) -> Row | None:
     return found
 
 
+def links_from(tx: Transaction, member_id: int) -> datetime | None:
+    """The moment before which links of this member were made for somebody else."""
+    found = tx.first(_LINKS, member_id=member_id)
+    return None if found is None else found.links_from
+
+
 def is_used_link(tx: Transaction, digest: str) -> bool:
     """Whether a link was used already."""
     return tx.first(_BY_DIGEST, kind="link", digest=digest) is not None
@@ -215,6 +223,7 @@ def join(tx: Transaction, *, municipality_id: int, member_id: int, platform: str
 
 def end_access(tx: Transaction, member_id: int, now: datetime) -> tuple[int, int, int]:
     """Nobody gets in for this member any more: how many addresses, sessions and codes that ended."""
+    tx.run(_LINKS_FROM, whose=member_id, now=now)
     return (
         tx.run(_END_ADDRESSES, whose=member_id, now=now),
         tx.run(_END_SESSIONS, whose=member_id, now=now),

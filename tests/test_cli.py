@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -250,7 +251,7 @@ def test_serve_listens_on_this_machine_alone(host, folder, tmp_path, capsys):
     url = f"sqlite:///{tmp_path}/x.db"
     run("setup", str(folder), "--database", url)
     assert run("serve", "--host", host, "--port", "0", "--database", url) == 2
-    assert "The web chat has no login, so it only listens on this machine" in capsys.readouterr().err
+    assert "the web chat only listens on this machine" in capsys.readouterr().err
 
 
 @contextmanager
@@ -294,13 +295,26 @@ def test_the_demo_comes_up_and_goes_on_where_it_was(tmp_path):
         assert fetch(f"{address}api/history?persona=boa&place=@boa") == history
 
 
-def test_windows_hear_what_is_said_in_a_terminal(folder, tmp_path):
+def test_windows_hear_what_is_said_in_a_terminal(folder, tmp_path, capsys):
     url = f"sqlite:///{tmp_path}/x.db"
     run("setup", str(folder), "--database", url)
+    run("access", "code", "boa", "--database", url)
+    code = capsys.readouterr().out.splitlines()[-2]
     with serving("serve", "--port", "0", "--database", url) as (address, _):
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+        def get(path: str) -> str:
+            with browser.open(f"{address}{path}", timeout=30) as answer:
+                return str(answer.read().decode())
+
+        headers = {"origin": address.rstrip("/"), "content-type": "application/x-www-form-urlencoded"}
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            get("api/overview?persona=boa")
+        sign_in = urllib.request.Request(f"{address}sign-in", f"code={code}&next=/".encode(), headers)
+        browser.open(sign_in, timeout=30).close()
 
         def version() -> int:
-            return int(json.loads(fetch(f"{address}api/overview?persona=boa"))["version"])
+            return int(json.loads(get("api/overview?persona=boa"))["version"])
 
         time.sleep(2.5)  # a beat
         before = version()
@@ -310,4 +324,4 @@ def test_windows_hear_what_is_said_in_a_terminal(folder, tmp_path):
         while version() == before and time.monotonic() < until:
             time.sleep(0.2)
         assert version() > before
-        assert "taken" in fetch(f"{address}api/history?persona=boa&place=@boa")
+        assert "taken" in get("api/history?persona=boa&place=@boa")

@@ -146,6 +146,10 @@ class Turn:
         finally:
             self._said, self.key = said, own
 
+    def tell_at(self, place: tuple[str, str], to: Person, message: Message) -> None:
+        """Say it to a member at one of their addresses: platform and address."""
+        self._put(message, *place, is_private=True, thread=None, member_id=to.member_id)
+
     def tell_all(self, to: Iterable[Person], message: Message, *, case_id: int | None = None) -> None:
         """Say it to several members, each in private."""
         for one in to:

@@ -92,12 +92,12 @@ class WebConversations:
         texts = tenant.texts(person.language, self.now())
         personas = tuple(
             Persona(
-                one.code,
+                one.code if self._stage.is_demo else code,
                 f"{one.function} – {one.partner_name}",
                 _colour_role(one),
                 tuple(role.value for role in one.roles),
             )
-            for one in members.people(tx, tenant.id)
+            for one in (members.people(tx, tenant.id) if self._stage.is_demo else [person])
         )
         rooms = tuple(
             Room(
@@ -109,10 +109,10 @@ class WebConversations:
             for row in members.rooms(tx, tenant.id)
             if row.platform == webchat.NAME and person.partner_code in row.partners
         )
-        own = f"@{person.code}"
+        own = f"@{code}"
         waiting = [one for one in cases.open_for(tx, person.partner_id) if steps.is_answerer(person, Role(one.role))]
         return Overview(
-            persona=person.code, language=person.language, municipality=tenant.name, personas=personas,
+            persona=code, language=person.language, municipality=tenant.name, personas=personas,
             private=Room(own, texts.message("task.private_place"), unread=self._unread(tx, person, own)), rooms=rooms,
             open_tasks=len(waiting), version=self._stage.webchat.version, now=self.now(), is_demo=self._stage.is_demo,
             next_at=self._stage.app.next_due() if self._stage.is_demo else None, era=self._stage.era,

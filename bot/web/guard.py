@@ -61,8 +61,9 @@ def refusal(status: int, code: str, error_id: str = "") -> JSONResponse:
 class Guard:
     """Middleware around everything: refuses strangers, adds the headers, turns a fault into an error id."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, public_url: str = "") -> None:
         self._app = app
+        self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -76,11 +77,11 @@ class Guard:
             if message["type"] == "http.response.start":
                 has_started = True
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in {**HEADERS, **_sworn(self._public_url)}.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        if problem := _stranger(scope):
+        if problem := _stranger(scope, self._public_url):
             await refusal(403, problem)(scope, receive, send_with_headers)
             return
         try:
@@ -91,16 +92,30 @@ class Guard:
                 await refusal(500, "internal", error_id)(scope, receive, send_with_headers)
 
 
-def _stranger(scope: Scope) -> str:
-    """Why a request is refused, or "". A page elsewhere may not use the visitor's browser to come in either."""
-    headers = Headers(scope=scope)
+def is_near(scope: Scope) -> bool:
+    """Whether a request comes from this machine, and by no proxy."""
     client = scope.get("client")
-    if client is None or not is_loopback(client[0]) or any(name in headers for name in PROXIED):
+    headers = Headers(scope=scope)
+    return client is not None and is_loopback(client[0]) and not any(name in headers for name in PROXIED)
+
+
+def _sworn(public_url: str) -> dict[str, str]:
+    return {"strict-transport-security": "max-age=31536000"} if public_url.startswith("https:") else {}
+
+
+def _stranger(scope: Scope, public_url: str) -> str:
+    """Why a request is refused, or "". A page elsewhere may not use the visitor's browser to come in either.
+
+    With a public address, others come in too, by that name: who they are is asked behind this.
+    """
+    headers = Headers(scope=scope)
+    if not public_url and not is_near(scope):
         return "not_loopback"
     host = headers.get("host", "")
-    if (urlsplit(f"//{host}").hostname or "") not in NAMES:
+    is_public = bool(public_url) and host == urlsplit(public_url).netloc
+    if not is_public and (urlsplit(f"//{host}").hostname or "") not in NAMES:
         return "wrong_host"
     if scope["method"] in {"GET", "HEAD"}:
         return ""
-    is_own = headers.get("origin") == f"{scope['scheme']}://{host}"
+    is_own = headers.get("origin") == (public_url if is_public else f"{scope['scheme']}://{host}")
     return "" if is_own and headers.get("sec-fetch-site", "same-origin") == "same-origin" else "wrong_origin"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -69,6 +69,14 @@ def failed(language: str, text_id: str, name: str) -> str:
         _templates()
         .get_template("message.html.j2")
         .render(language=language, t=texts(language), title=title, text=text)
+    )
+
+
+def entrance(language: str, name: str, values: Mapping[str, Any]) -> str:
+    """A page of coming in or going out: `sign_in`, `link` or `sessions`."""
+    known = {"problem": "", "target": "/", **values}
+    return (
+        _templates().get_template("entrance.html.j2").render(language=language, t=texts(language), page=name, **known)
     )
 
 

@@ -1,4 +1,4 @@
-"""The web chat's server: the page, its JSON, the live stream, and the documents. Loopback only; see `guard.py`."""
+"""The web chat's server: the page, its JSON, the live stream and the documents. Who may come in: `guard.py`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from starlette.types import ASGIApp, Scope
 from bot.exports import ExportFailed
 from bot.platforms import webchat
 from bot.web import pages
+from bot.web.door import Door
+from bot.web.entrance import Entrance, Keeper
 from bot.web.guard import Guard, document_policy, is_loopback, refusal
 from bot.web.ports import Act, Chat, Entry, Overview
 from conversations.documents.render import STYLESHEET, stylesheet
@@ -40,7 +42,7 @@ GATHER: Final = 0.05  # seconds: what changes together is told together
 
 
 class NotLoopback(ValueError):
-    """The web chat has no login, so it never listens where others could reach it."""
+    """Without a public address the web chat never listens where others could reach it."""
 
 
 class Problem(HTTPException):
@@ -81,6 +83,7 @@ class Web:
         self._chat = chat
         self._done: dict[str, None] = {}  # demo acts handled lately: a retry changes nothing
         self.stopping = asyncio.Event()
+        self.is_public = False  # there is a door and a public address
 
     async def index(self, request: Request) -> Response:
         """The shell of the page."""
@@ -101,7 +104,8 @@ class Web:
         overview = await self._chat.overview(_query(request, "persona"))
         if overview is None:
             raise Problem(404, "unknown_persona")
-        return JSONResponse(_overview(overview))
+        visitor = request.scope.get("visitor")
+        return JSONResponse(_overview(overview) | ({"csrf": visitor.csrf} if visitor is not None else {}))
 
     async def history(self, request: Request) -> Response:
         """What changed in a place since what the window has."""
@@ -119,6 +123,7 @@ class Web:
             inbound = webchat.parse(body, at=self._chat.now())
         except ValidationError:
             raise Problem(422, "invalid") from None
+        _own(request, inbound.sender)
         received = await self._chat.receive(inbound)
         if received.status == "failed":
             return refusal(500, "internal", received.error or "")
@@ -127,12 +132,14 @@ class Web:
     async def seen(self, request: Request) -> Response:
         """How far the persona has read a place."""
         seen = _read(Seen, await _body(request))
+        _own(request, seen.persona)
         await self._chat.seen(seen.persona, seen.place, seen.upto)
         return JSONResponse({})
 
     async def demo(self, request: Request) -> Response:
         """The demo's own buttons. The same event twice is done once."""
         demo = _read(Demo, await _body(request))
+        _own(request, demo.persona)
         if demo.act == "language" and demo.value not in LANGUAGES:
             raise Problem(422, "invalid")
         if demo.event not in self._done:
@@ -212,10 +219,16 @@ class Web:
                     await task
 
 
-def build_web(chat: Chat, watched: Sequence[Route] = ()) -> Starlette:
+def build_web(
+    chat: Chat, watched: Sequence[Route] = (), *, door: Door | None = None, public_url: str = ""
+) -> Starlette:
     """The web chat as an ASGI application. `app.state.web.stopping` ends its live streams. `watched`: the routes for
     those who watch the program, instead of a plain one.
+
+    Without a door, as in the demo, visitors are whoever they say. A public address needs a door.
     """
+    if public_url and door is None:
+        raise ValueError("who can come from elsewhere has to sign in")
     web = Web(chat)
     app = Starlette(
         routes=[
@@ -230,12 +243,14 @@ def build_web(chat: Chat, watched: Sequence[Route] = ()) -> Starlette:
             Route("/api/demo", web.demo, methods=["POST"]),
             Route("/page/{kind:str}/{id:int}", web.page),
             Route(STYLESHEET, web.stylesheet),
+            *(Entrance(door).routes() if door is not None else ()),
             Mount("/static", Static(directory=Path(__file__).parent / "static")),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, public_url), *([Middleware(Keeper, door)] if door is not None else [])],
         exception_handlers={HTTPException: _problem},
     )
     app.state.web = web
+    web.is_public = bool(public_url)
     return app
 
 
@@ -254,6 +269,13 @@ async def _problem(_request: Request, error: Exception) -> Response:
     known = {404: "not_found", 405: "wrong_method"}
     code = error.detail if isinstance(error, Problem) else known.get(status, "invalid")
     return refusal(status, code)
+
+
+def _own(request: Request, persona: str) -> None:
+    """Who is signed in speaks for themselves alone; in the demo there is nobody to compare with."""
+    visitor = request.scope.get("visitor")
+    if visitor is not None and visitor.persona != persona:
+        raise Problem(403, "not_yours")
 
 
 def _query(request: Request, name: str) -> str:
@@ -311,11 +333,13 @@ def _entry(entry: Entry) -> dict[str, Any]:
     return asdict(entry) | {"at": _moment(entry.at), "body": dict(entry.body)}
 
 
-def bind_loopback(host: str, port: int) -> socket.socket:
-    """A listening socket on this machine alone; port 0 takes a free one. NotLoopback for any other host."""
-    if not is_loopback(host):
+def bind_loopback(host: str, port: int, *, is_public: bool = False) -> socket.socket:
+    """A listening socket, on this machine alone unless there is a public address; port 0 takes a free one. NotLoopback
+    for any other host.
+    """
+    if not is_loopback(host) and not is_public:
         raise NotLoopback(
-            "The web chat has no login, so it only listens on this machine: "
+            "Without OVERLEGMAAT_PUBLIC_URL the web chat only listens on this machine: "
             f"use 127.0.0.1, ::1 or localhost, not {host!r}."
         )
     address = "127.0.0.1" if host.lower() == "localhost" else host.strip("[]")
@@ -354,13 +378,13 @@ async def serve_loopback(app: ASGIApp, host: str, port: int, *, ready: Callable[
     `ready` gets the address once browsers can come. NotLoopback when others could reach the host; OSError when the
     port is taken.
     """
-    listener = bind_loopback(host, port)
+    web: Web | None = getattr(getattr(app, "state", None), "web", None)
+    listener = bind_loopback(host, port, is_public=web is not None and web.is_public)
     name, number = listener.getsockname()[:2]
     config = uvicorn.Config(
         app, log_level="warning", log_config=None, access_log=False, proxy_headers=False, server_header=False,
         lifespan="off", timeout_graceful_shutdown=3,
     )  # fmt: skip
-    web: Web | None = getattr(getattr(app, "state", None), "web", None)
     server = _Server(config, web.stopping.set if web else lambda: None)
     listener.listen()
     if ready:

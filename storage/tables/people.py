@@ -50,6 +50,7 @@ class Member(Table, table=True):
     hours: dict[str, Any] = json_column()  # when reminders are welcome; empty: the municipality's
     stand_in_id: int | None = Field(default=None, sa_type=BigId, nullable=True)
     is_active: bool = True
+    links_from: datetime | None = maybe_moment()  # access ended then: links that were made before do not work
 
 
 class Address(Table, table=True):

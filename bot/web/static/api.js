@@ -19,6 +19,8 @@ export class Failure extends Error {
   }
 }
 
+let csrf = ""; // what the server gave who is signed in
+
 async function request(path, options) {
   let answer;
   try {
@@ -27,6 +29,8 @@ async function request(path, options) {
     throw new Failure("offline");
   }
   const body = await answer.json().catch(() => ({}));
+  if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (body.csrf) csrf = body.csrf;
   if (!answer.ok) throw new Failure(body.error?.code ?? "invalid", { id: body.error?.id, status: answer.status });
   return body;
 }
@@ -34,7 +38,7 @@ async function request(path, options) {
 export const get = (path, params) => request(`${path}?${new URLSearchParams(params)}`);
 
 export const post = (path, body) =>
-  request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  request(path, { method: "POST", headers: { "Content-Type": "application/json", ...(csrf ? { "X-CSRF-Token": csrf } : {}) }, body: JSON.stringify(body) });
 
 /** An id by which the server knows a second try for what it is. */
 export const newEvent = () => crypto.randomUUID();

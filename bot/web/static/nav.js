@@ -42,10 +42,12 @@ export class Nav {
     const me = personas.find(({ code }) => code === persona);
     const list = uid("personas");
     const [name, partner] = parts(me.label);
+    const seen = [avatar(me.label, me.role), h("span", { class: "persona-text" }, h("span", { class: "persona-label" }, t(this.overview.is_demo ? "nav.you_are" : "nav.signed_in")), h("strong", {}, name), partner && h("span", { class: "partner" }, partner))];
+    if (!this.overview.is_demo) return h("section", { class: "who" }, h("p", { class: "persona-button" }, ...seen));
     const button = h("button", {
       type: "button", class: "persona-button", "data-focus": "who", "aria-expanded": String(this.isChoosing), "aria-controls": list,
       onclick: () => this.choose(!this.isChoosing),
-    }, avatar(me.label, me.role), h("span", { class: "persona-text" }, h("span", { class: "persona-label" }, t("nav.you_are")), h("strong", {}, name), partner && h("span", { class: "partner" }, partner)), icon("switch"), hidden(t("nav.switch")));
+    }, ...seen, icon("switch"), hidden(t("nav.switch")));
     const others = h("div", { class: "personas", id: list, hidden: !this.isChoosing },
       h("p", { class: "field-hint" }, t("nav.switch_help")),
       h("ul", { "aria-label": t("nav.switch") }, personas.map((one) => this.personaItem(one))));
@@ -89,6 +91,7 @@ export class Nav {
     return h("section", { class: "nav-foot", "aria-label": t("nav.more") },
       this.overview.is_demo && h("button", { type: "button", class: "nav-action", "data-focus": "tour", onclick: () => this.acts.tour() }, icon("compass"), t("tour.button")),
       this.overview.is_demo && h("button", { type: "button", class: "nav-action", "data-focus": "reset", onclick: () => this.acts.reset() }, icon("restart"), t("demo.reset")),
+      !this.overview.is_demo && h("a", { class: "nav-action", href: "/sessions", "data-focus": "sessions" }, t("nav.sessions")),
       h("div", { class: "languages", role: "group", "aria-label": t("nav.language") }, language("nl"), language("en")),
       this.overview.is_demo && h("p", { class: "nav-note" }, t("nav.fictional")));
   }

@@ -365,6 +365,7 @@ def upgrade() -> None:
         sa.Column("hours", columns.Json(), nullable=False),
         sa.Column("stand_in_id", columns.BigId(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("links_from", columns.Instant(), nullable=True),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_member_municipality_id")),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_member_partner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
