@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.platforms.base import Button, Input, Place, Presented
@@ -29,6 +29,7 @@ from storage.transaction import Transaction
 
 _OWN_KEY = re.compile(r"^([a-z]\d+:|cmd:|signals$)")
 MOST_BUTTONS = 7  # more choices than this are a select
+OF_STRANGERS = "join."  # said to who is no member: how to join, and nothing else
 _TONES: Mapping[str, str] = {
     "refused": "refusal",
     "receipt": "receipt",
@@ -64,6 +65,8 @@ class Presenter:
         """
         if language is None:
             language = reader.language if reader is not None else self.tenant.language
+        if self._level_at(place) < DataLevel.GROUP and not message.id.startswith(OF_STRANGERS):
+            return self._only_that_something_waits(message, language)
         dialog = self._dialog(dialog_id) if dialog_id is not None else None
         texts = self.tenant.texts(language, self.now, lambda answer: self._answer(dialog, answer, language))
         body = self._text(message, texts)
@@ -86,6 +89,20 @@ class Presenter:
             multiple=message.multiple,
             tone=_tone(message.id),
         )
+
+    def _level_at(self, place: Place) -> DataLevel:
+        """The most that may be said there."""
+        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.settings.ceiling(place.platform))
+        room = None if place.is_private else members.room_at(self.tx, place.platform, place.address)
+        return level if room is None else min(level, DataLevel.named(room.ceiling))
+
+    def _only_that_something_waits(self, message: Message, language: str) -> Presented:
+        """All that is said where nothing of a case may be: that something waits, and until when."""
+        texts = self.tenant.texts(language, self.now)
+        day = message.values.get("day")
+        if message.id.startswith("task.") and isinstance(day, date):
+            return Presented(text=texts.message("agreement.task_open_until", {"day": day}))
+        return Presented(text=texts.message("agreement.task_open"))
 
     def person(self, member_id: int) -> Person | None:
         """A member, read once."""
