@@ -29,6 +29,14 @@ _SINCE = prepared(
     .where(H.c.platform == bindparam("platform"), H.c.address == bindparam("address"), H.c.changed > bindparam("after"))
     .order_by(H.c.id)
 )
+_SAID_LAST = prepared(
+    select(H)
+    .where(
+        H.c.platform == bindparam("platform"), H.c.address == bindparam("address"),
+        H.c.member_id == bindparam("member_id"),
+    )
+    .order_by(H.c.id.desc()).limit(bindparam("most"))
+)  # fmt: skip
 _LATEST = prepared(
     select(H)
     .where(H.c.platform == bindparam("platform"), H.c.address == bindparam("address"))
@@ -64,6 +72,12 @@ def react(tx: Transaction, key: str, receipt: dict[str, Any], changed: int) -> b
 def since(tx: Transaction, platform: str, address: str, after: int) -> list[Row]:
     """What was added or changed at a place after change number `after`."""
     return tx.all(_SINCE, platform=platform, address=address, after=after)
+
+
+def said_last(tx: Transaction, platform: str, address: str, member_id: int, most: int = 5) -> list[str]:
+    """The last texts of one member at a place, the newest first."""
+    rows = tx.all(_SAID_LAST, platform=platform, address=address, member_id=member_id, most=most)
+    return [str(row.body["text"]) for row in rows if "text" in row.body]
 
 
 def latest(tx: Transaction, platform: str, address: str, most: int = 300) -> list[Row]:

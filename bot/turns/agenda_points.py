@@ -33,6 +33,8 @@ _ACTS = {
 def propose(turn: Turn, argument: str = "") -> None:
     """`agendapunt Verlichting bij het park`: for the next meeting of the table meant; without words, a form."""
     kind, words = _which(turn, argument)
+    if not dialogs.go_private(turn):
+        return
     meeting = papers.next_meeting(turn.tx, turn.tenant, kind, turn.now) if kind is not None else None
     if meeting is None:
         names = Listing(tuple(Content(f"meeting.{one.id}.short") for one in turn.tenant.workflow.meeting_kinds))
@@ -155,9 +157,7 @@ def fill(turn: Turn, meeting: Row, key: str) -> None:
         return
     if not dialogs.go_private(turn):
         return
-    answers: dict[str, Any] = {}
-    if entry.goal:
-        answers["goal"] = {"choice": entry.goal}
+    answers: dict[str, Any] = {"goal": {"choice": entry.goal}} if entry.goal else {}
     if entry.minutes:
         answers["minutes"] = {"low": entry.minutes, "high": entry.minutes}
     partners = members.partners(turn.tx, turn.tenant.id, turn.today)

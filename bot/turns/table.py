@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.turns import agenda, agenda_points, meetings, papers, planning, reviews
+from bot.turns import agenda, agenda_points, meetings, papers, planning, reviews, shortcuts
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Content, Listing, Message
 from storage.prepared import Row
@@ -47,7 +47,7 @@ def _on_next(carry_out: Callable[[Turn, Row], None]) -> Callable[[Turn, str], No
 
 
 COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
-    "propose": agenda_points.propose,
+    "propose": shortcuts.propose,
     "point": agenda_points.point,
     "points": _on_next(agenda_points.show),
     "check_agenda": _on_next(agenda.check),

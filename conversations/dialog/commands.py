@@ -114,7 +114,7 @@ _COMMANDS: dict[str, str] = {
 # What is said in the room of a meeting only: elsewhere such a word is more likely an answer.
 IN_ROOM = frozenset(
     {"start_meeting", "close_meeting", "present", "absent", "excused", "late", "left", "stand_in", "undo"}
-    | {"next_item", "push_item", "drop_item", "go_to_item"}
+    | {"next_item", "push_item", "drop_item", "go_to_item", "propose"}
 )
 _LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
 _COMMAND = re.compile(rf"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?=[ :]|$)")

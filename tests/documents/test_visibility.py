@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conversations.privacy.visibility import Guard, is_coordinator, level_of, without_codes
 from conversations.process.workflow import DataLevel, Role
-from conversations.records import Dissent, GoalRecord, TrackRecord
+from conversations.records import AgendaItemRecord, Dissent, GoalRecord, TrackRecord
 from tests.documents.vlietwaarden import (
     ALL,
     CHAIR,
@@ -408,3 +408,26 @@ def test_nobody_beyond_the_table_reads_what_was_to_stay_there(reader, owner, is_
         assert shown == GUARD.visible_to(replace(kept, stays_at_table=False), replace(reader, is_at_table=True)) or (
             shown is not None and shown.stays_at_table
         )
+
+
+def _item(**more: object) -> AgendaItemRecord:
+    return AgendaItemRecord(id=1, meeting_id=1, key="own:1", kind="own", title="P02 en het plein", **more)  # type: ignore[arg-type]
+
+
+def test_an_item_of_no_case_is_for_everybody_who_gets_the_agenda_without_codes_for_a_guest():
+    police, guest = GUARD.visible_to(_item(), POLICE), GUARD.visible_to(_item(), SCHOOL_GUEST)
+    assert police is not None
+    assert guest is not None
+    assert (police.title, guest.title) == ("P02 en het plein", "een groepslid en het plein")
+
+
+def test_an_item_about_a_case_is_for_its_table_and_its_words_are_not_for_guests():
+    known = SCHOOL_GUEST.partner_id
+    assert GUARD.visible_to(_item(case_id=99), POLICE) is None
+    assert GUARD.visible_to(_item(case_id=3), SCHOOL_GUEST) is None
+    own = GUARD.visible_to(_item(case_id=3, proposer_id=known), SCHOOL_GUEST)
+    assert own is not None
+    assert own.title == "een groepslid en het plein"
+    compiled = GUARD.visible_to(replace(_item(case_id=6, reason="P02"), kind="case", key="case:6"), SCHOOL_GUEST)
+    assert compiled is not None
+    assert (compiled.title, compiled.reason) == ("", "")

@@ -235,3 +235,31 @@ def test_no_answer_is_in_what_is_kept_about_messages(case):
     case.send_key(LEAD, "m1:anyway")
     kept = [*case.rows(AuditEntry), *case.rows(Due), *case.rows(Paper)]
     assert SECRET not in str(kept)
+
+
+def test_a_message_in_the_room_becomes_an_item(case):
+    case.say("boa", "Kunnen we het hebben over het licht bij het park?", room=JGO)
+    case.say("boa", "/overleg agendapunt dit", room=JGO)
+    (told,) = case.expect("agenda.item_proposed", to="boa")
+    assert items(case) == [("Kunnen we het hebben over het licht bij het park?", "proposed")]
+    assert "licht bij het park" in told.all_text
+    case.expect(room=JGO)
+
+
+def test_a_choice_at_a_message_makes_an_item_of_it(case):
+    case._take("boa", JGO, None, action="item", text="Kunnen we het hebben over het licht?")
+    case.expect("agenda.item_proposed", to="boa")
+    case._take("boa", JGO, None, action="item", text="Bel 06-12345678 even")
+    assert len(case.rows(AgendaItem)) == 1
+
+
+def test_what_comes_back_says_from_when_and_how_often(case):
+    case.say(LEAD, f"agendapunt {SECRET}")
+    case.say(LEAD, "agendapunten")
+    place = next(line.label for line in case.last[0].shown.lines if SECRET in line.label).partition(".")[0]
+    case.say(LEAD, f"punt {place} elke keer")
+    case.say(LEAD, "annuleer overleg jgo")
+    case.press(LEAD, "Ja, zeg af")
+    case.say(LEAD, "agenda jgo")
+    point = next(point for point in view(case, LEAD).points if point.title == SECRET)
+    assert point.is_again

@@ -1,0 +1,35 @@
+"""Something that was said in a room, turned into an item for the agenda."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.turns import agenda_points
+from bot.turns.turn import Turn
+from conversations.dialog import commands
+from conversations.dialog.messages import Message
+from storage import history
+
+THIS: Final = frozenset({"dit", "dit bericht", "hiervan", "this", "this message"})
+
+
+def propose(turn: Turn, argument: str) -> None:
+    """`agendapunt …`; with `agendapunt dit` the member's own last message in this place becomes the item."""
+    if argument.strip().casefold() in THIS:
+        here = turn.here
+        said = history.said_last(turn.tx, here.platform, here.address, turn.me.member_id)
+        item(turn, next((text for text in said if _is_talk(text)), ""))
+    else:
+        agenda_points.propose(turn, argument)
+
+
+def _is_talk(text: str) -> bool:
+    return not commands.has_prefix(text) and commands.read_command(text, is_forgiving=False) is None
+
+
+def item(turn: Turn, text: str) -> None:
+    """A message turned into an item: also for a platform that has a choice for it at every message."""
+    if text.strip():
+        agenda_points.propose(turn, text)
+    else:
+        turn.say(Message("agenda.shortcut_empty"))
