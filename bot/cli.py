@@ -90,7 +90,7 @@ def _content(add: Callable[..., argparse.ArgumentParser]) -> None:
     document.add_argument("--as", dest="member", metavar="MEMBER", required=True, help="who reads it")
     document.add_argument("--out", metavar="FILE", type=Path, required=True)
     bench = add("bench", _bench, "measure this machine: our path beside the usual ways, as ratios")
-    bench.add_argument("names", metavar="NAME", nargs="*", help="M1 M2 M5 M6 M7 M8; all when none is named")
+    bench.add_argument("names", metavar="NAME", nargs="*", help="M1 M2 M4 M5 M6 M7 M8; all when none is named")
     bench.add_argument("--rounds", type=int, default=5)
     bench.add_argument("--json", dest="json_file", metavar="FILE", type=Path)
 

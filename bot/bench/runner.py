@@ -17,6 +17,7 @@ from bot.bench.measure import Ratio, Result
 METRICS: Final = {
     "M1": "one_turn",
     "M2": "in_flight",
+    "M4": "due_rows",
     "M5": "whole_case",
     "M6": "paper",
     "M7": "cold_start",

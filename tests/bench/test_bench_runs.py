@@ -20,7 +20,9 @@ def run(names, json_file=None):
     return runner.run(names, rounds=1, json_file=json_file, out=out, scale=TINY), out.getvalue()
 
 
-@pytest.mark.parametrize("name", ["M5", "M8", *(pytest.param(name, marks=needs_alternatives) for name in ("M1", "M7"))])
+@pytest.mark.parametrize(
+    "name", ["M4", "M5", "M8", *(pytest.param(name, marks=needs_alternatives) for name in ("M1", "M7"))]
+)
 def test_a_metric_tells_its_ratio_and_its_target(name, tmp_path):
     code, told = run([name], tmp_path / "found.json")
     found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
