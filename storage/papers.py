@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import bindparam, func, select, update
 
+from storage import search
 from storage.names import adds, table
 from storage.prepared import Row, prepared
 from storage.tables import Amendment, Document, Paper, Signature
@@ -22,7 +23,7 @@ PaperKind: TypeAlias = Literal["agenda", "minutes"]
 
 P, S, A, DOC = table(Paper), table(Signature), table(Amendment), table(Document)
 
-ADD_AMENDMENT = adds(Amendment)
+_ADD_AMENDMENT = adds(Amendment)
 _ADD = adds(Paper)
 _OF = select(P).where(P.c.meeting_id == bindparam("meeting_id"), P.c.kind == bindparam("kind"))
 _ALL_OF = prepared(_OF.order_by(P.c.version))
@@ -186,3 +187,10 @@ def place_amendments(tx: Transaction, meeting_id: int, paper_id: int) -> None:
 def amendments(tx: Transaction, meeting_id: int) -> list[Row]:
     """The corrections of a meeting's minutes, by number."""
     return tx.all(_AMENDMENTS, meeting_id=meeting_id)
+
+
+def add_amendment(tx: Transaction, *, municipality_id: int, text: str, **values: Any) -> int:
+    """A numbered correction, which can be found by its words; its id."""
+    made = tx.insert(_ADD_AMENDMENT, municipality_id=municipality_id, text=text, **values)
+    search.put(tx, municipality_id, "amendment", made, text)
+    return made

@@ -212,6 +212,7 @@ class Eraser:
         """What was put right in minutes; that it was, and when, stays."""
         rows = self._all(select(AMEND.c.id, AMEND.c.dialog_id).where(which, AMEND.c.text != GONE))
         self.dialogs([row.dialog_id for row in rows if row.dialog_id is not None])
+        search.forget(self.tx, "amendment", [row.id for row in rows])
         self._take("corrections", update(AMEND).where(AMEND.c.id.in_([row.id for row in rows])).values(text=GONE))
 
     # --- by age -------------------------------------------------------------------------------------------------------

@@ -162,8 +162,8 @@ def amend(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped:
     number = len(stored.amendments(turn.tx, meeting.id)) + 1
     text = str(answers["text"])
     partner = signing.chosen_partner(turn, answers.get("partner"))
-    turn.tx.insert(
-        stored.ADD_AMENDMENT, municipality_id=turn.tenant.id, meeting_id=meeting.id, number=number, line=line,
+    stored.add_amendment(
+        turn.tx, municipality_id=turn.tenant.id, meeting_id=meeting.id, number=number, line=line,
         case_id=about(turn, meeting.id, text, line), text=text, partner_id=partner, member_id=turn.me.member_id,
         paper_id=None, dialog_id=row.id, decided_at=turn.now,
     )  # fmt: skip

@@ -226,6 +226,8 @@ def test_a_correction_is_a_numbered_amendment_in_a_new_version(sent):
     assert "De buurtvader loopt niet mee." in text
     assert "gevraagd door Politie, basisteam Vliet" in text
     assert "de buurtvader loopt mee" in text
+    sent.say("wijkagent", "zoek buurtvaders lopen niet")
+    assert any("De buurtvader loopt niet mee." in line.text for line in sent.question().shown.lines)
     assert "De buurtvader loopt niet mee." not in school(sent, 3)
     assert [row.status for row in sent.rows(Paper)] == ["circulated", "adopted", "corrected"]
 
