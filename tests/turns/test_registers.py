@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage import registers
-from storage.tables import Action, Due, Handover, Search
+from storage import papers, registers
+from storage.tables import Action, Due, Handover, Meeting, Search
 from tests.turns.cases import CASE, LEAD, take
 
 
@@ -231,6 +231,20 @@ def test_nobody_finds_or_counts_what_they_may_not_read(running):
     running.say("wijkbeheerder", "zoek P02")
     assert running.question().shown.lines == ()
     running.say("privacyfunctionaris", "zoek kwikzilver")
+    assert running.question().shown.lines == ()
+
+
+def test_a_correction_of_minutes_is_found_by_who_may_read_it(running):
+    (meeting, *_) = running.rows(Meeting)
+    running.bring_about(
+        lambda tx: papers.add_amendment(
+            tx, municipality_id=1, meeting_id=meeting.id, number=1, line=None, case_id=1, partner_id=2, member_id=1,
+            paper_id=None, text="De buurtvader loopt niet mee.", decided_at=running.clock.now(),
+        )
+    )  # fmt: skip
+    running.say("wijkagent", "zoek buurtvaders")
+    assert any("De buurtvader loopt niet mee." in line for line in lines(running.question()))
+    running.say("wijkbeheerder", "zoek buurtvaders")
     assert running.question().shown.lines == ()
 
 
