@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -74,7 +74,9 @@ class Presenter:
 
         shown = exhibits.show_exhibit(self, message, texts, reader, place, dialog)
         given = self._input(message, texts, dialog, dialog_id)
-        buttons = tuple(self._button(choice, texts, dialog_id) for choice in self._choices(message, given))
+        buttons = tuple(
+            self._button(_at_question(choice, message), texts, dialog_id) for choice in self._choices(message, given)
+        )
         progress = message.values.get("position"), message.values.get("total")
         return Presented(
             text=body if not shown.text else f"{body}\n\n{shown.text}",
@@ -216,6 +218,15 @@ class Presenter:
                 else question_input(column, message.question, f"d{dialog_id}:f:{cell}", cell, texts)
             )
         return question_input(question, message.question, f"d{dialog_id}:f:{question.id}", question.id, texts)
+
+
+def _at_question(choice: Choice, message: Message) -> Choice:
+    """The moves back and on with the question that they are under, so that an old one is recognised when pressed."""
+    if choice.key not in {"back", "skip"} or message.question is None:
+        return choice
+    is_cell = message.id == "dialog.ask_cell"
+    cell = _cell_of(message) if is_cell else message.question.rpartition(".")[2]
+    return replace(choice, key=f"{choice.key}@{cell}")
 
 
 def _tone(message_id: str) -> Any:

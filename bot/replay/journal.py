@@ -44,7 +44,7 @@ class Pressable:
     def names(self) -> frozenset[str]:
         """What a script may call it: its label, what it does (`confirm`, `a:size:few`), or the last word of that."""
         head, _, rest = self.key.partition(":")
-        own = rest if rest and head[1:].isdigit() else self.key
+        own = (rest if rest and head[1:].isdigit() else self.key).partition("@")[0]  # not under which question
         return frozenset({self.label, own, self.option or own.rpartition(":")[2]})
 
 

@@ -190,6 +190,9 @@ def _waiver(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skippe
         turn.tx.run(cases.CHANGE_TASK, which=assignment.task_id, status="done")
     steps.post_card(turn, assignment.task_id)
     title = Content(f"task.{assignment.step}.{assignment.task}.title")
+    told = Message("waiver.told", {"title": title, "case": row.case_code or ""})
+    asked = steps.answerers(turn, assignment.partner_id, Role(assignment.role))
+    turn.tell_all([one for one in asked if one.member_id != turn.me.member_id], told, case_id=row.case_id)
     turn.say(Message("waiver.done", {"title": title, "case": row.case_code or ""}), case_id=row.case_id)
 
 

@@ -40,6 +40,7 @@ from bot.turns.turn import Turn
 from conversations.dialog import commands, events
 from conversations.dialog.commands import Command
 from conversations.dialog.messages import Message
+from conversations.dialog.state import DialogState
 from conversations.process.workflow import Role
 from storage import cases, contributions, handovers
 from storage import dialogs as drafts
@@ -83,12 +84,28 @@ def _dialog(turn: Turn, dialog_id: int, rest: str, picked: tuple[str, ...], valu
     if rest == "here" and table_only.toggle(turn, row):
         dialogs.resume(turn, row)
         return
-    event = _event(rest, picked, values)
+    verb, _, asked_at = rest.partition("@")
+    event = _event(verb if verb in {"back", "skip"} else rest, picked, values)
     if event is None:
         turn.say(Message("dialog.unknown_button"))
         return
+    outdated = _outdated(row, event, asked_at)
     dialogs.take_up(turn, row)
-    dialogs.apply(turn, row.id, event)
+    dialogs.apply(turn, row.id, outdated or event)
+
+
+def _outdated(row: Any, event: events.Event, asked_at: str) -> events.Event | None:
+    """What a press under an earlier question comes to: the engine says that it is one, and asks what is asked now.
+    An old field does not replace the answer that came after it.
+    """
+    state = DialogState.from_json(row.state)
+    if isinstance(event, events.WentBack | events.Skipped):
+        return events.Picked(asked_at, ()) if asked_at and state.cell != asked_at else None
+    if isinstance(event, events.Filled) and len(event.values) == 1:
+        (name,) = event.values
+        if "#" not in name and name != state.at and name in state.answers:
+            return events.Picked(name, ())
+    return None
 
 
 def _event(rest: str, picked: tuple[str, ...], values: Mapping[str, Any] | None) -> events.Event | None:

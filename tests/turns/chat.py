@@ -233,7 +233,7 @@ class Chat:
             if one.at != at:
                 continue
             for button in (*one.shown.buttons, *(line.button for line in one.shown.lines if line.button)):
-                if label in (button.label, button.key) or re.fullmatch(f"d[0-9]+:{re.escape(label)}", button.key):
+                if label in (button.label, button.key) or re.fullmatch(f"d[0-9]+:{re.escape(label)}(@.*)?", button.key):
                     return button.key
                 seen.append(button.label)
         raise AssertionError(f"{at} sees no button {label!r}; there are: {seen[:20]}")

@@ -274,3 +274,17 @@ def _second_meeting(tx, chat: Chat) -> None:
         adds(Meeting), municipality_id=1, kind="group_meeting", starts_at=chat.clock.now(), status="open", room_id=3,
         opened_at=chat.clock.now(),
     )  # fmt: skip
+
+
+def test_a_question_is_on_the_next_agenda_of_the_triangle_until_it_is_taken_back(meeting):
+    to_case(meeting)
+    meeting.say(LEAD, "vraag: mag het plein na tien uur dicht?", room=JGO)
+    (noted,) = meeting.expect("meeting.question", room=JGO)
+    (item,) = meeting.rows(AgendaItem, kind="own")
+    asked = meeting.rows(Meeting, id=item.meeting_id)[0]
+    assert (asked.kind, item.title, item.case_id, item.goal) == (
+        "triangle", "mag het plein na tien uur dicht?", 1, "decide",
+    )  # fmt: skip
+    assert f"{asked.starts_at.day} " in noted.shown.text
+    meeting.say(LEAD, "/overleg herstel", room=JGO)
+    assert meeting.rows(AgendaItem, id=item.id)[0].state == "dropped"
