@@ -40,7 +40,7 @@ _DUE_COUNT = prepared(
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Something planned that was not said. `what` is `due:ID`, `nudge:ID` or `outbox:ID`."""
+    """Something planned that was not said. `what` is `due:ID`, `nudge:ID`, `outbox:ID` or `round:MUNICIPALITY`."""
 
     municipality_id: int
     what: str
@@ -64,6 +64,7 @@ def silent_reminders(tx: Transaction, now: datetime) -> list[Silence]:
     found = [Silence(row.municipality_id, f"due:{row.id}", row.due_at) for row in tx.all(_NOT_FIRED, **span)]
     late = nudges.late(tx, now - WINDOW)
     found += [Silence(row.municipality_id, f"nudge:{row.id}", row.planned_at) for row in late]
+    found += [Silence(town, f"round:{town}", now - WINDOW) for town in nudges.silent(tx, now - WINDOW)]
     for statement in (_IN_LINE, _NOT_FETCHED):
         found += [Silence(row.municipality_id, f"outbox:{row.id}", row.created_at) for row in tx.all(statement, **span)]
     return sorted(found, key=lambda one: (one.planned_at, one.what))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from storage.names import table
 from storage.prepared import Row, prepared
@@ -78,7 +78,9 @@ _PLANNED = select(D.c.municipality_id, func.max(D.c.due_at).label("at")).where(
     D.c.kind == "morning", D.c.status == "waiting"
 ).group_by(D.c.municipality_id).subquery()  # fmt: skip
 _MORNINGS = prepared(
-    select(T.c.id, _PLANNED.c.at).join_from(T, _PLANNED, _PLANNED.c.municipality_id == T.c.id, isouter=True)
+    select(T.c.id, _PLANNED.c.at)
+    .join_from(T, _PLANNED, _PLANNED.c.municipality_id == T.c.id, isouter=True)
+    .where(exists().where(D.c.municipality_id == T.c.id, D.c.kind == "morning"))
 )
 _LOOKS_BACK = timedelta(days=7)
 

@@ -8,11 +8,12 @@ from typing import Any, cast
 
 from bot.turns.turn import Turn
 from conversations import deadlines
-from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
+from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
 from conversations.privacy.gate import fits_place
 from conversations.process import case as process
 from conversations.process.workflow import DataLevel, Form, Role, Step, Task
 from conversations.records import PartnerRecord
+from conversations.spoken import spoken
 from storage import cases, meetings, members, queue, registers
 from storage.members import Person
 from storage.prepared import Row
@@ -115,7 +116,8 @@ def announce(turn: Turn, case_id: int, task_ids: Iterable[int]) -> None:
     asked: dict[int, list[int]] = {}
     for task_id in task_ids:
         for row in cases.of_task(turn.tx, task_id):
-            for person in answerers(turn, row.partner_id, Role(row.role)):
+            people = answerers(turn, row.partner_id, Role(row.role))
+            for person in [one for one in people if one.member_id == row.member_id] or people:
                 asked.setdefault(person.member_id, []).append(task_id)
     case = cases.by_id(turn.tx, case_id)
     for person in turn.people():
@@ -130,7 +132,12 @@ def _new_tasks(turn: Turn, case: Row, task_ids: list[int]) -> Message:
         task = cast("Row", cases.task(turn.tx, task_id))
         choices.append(Choice(f"t{task_id}:private", Content(f"task.{task.step}.{task.task}.title"), "primary"))
     first = cast("Row", cases.task(turn.tx, task_ids[0]))
-    values = {"case": case.code, "step": Content(f"step.{case.step}.name"), "n": len(task_ids), "day": first.due_on}
+    values: dict[str, Value] = {
+        "case": case.code,
+        "step": Content(f"step.{case.step}.name"),
+        "n": len(task_ids),
+        "day": spoken(first.due_on, turn.today, turn.tenant.calendar),
+    }
     return Message("task.new", values, tuple(choices))
 
 

@@ -30,11 +30,11 @@ def go_on_until(page: Page, moment: str) -> None:
 
 def test_time_brings_reminders_overdue_tasks_and_the_meeting(window: Windows) -> None:
     officer, lead = window("wijkagent"), window("procesregisseur")
-    go_on_until(lead.page, "Dinsdag 24 februari 2026")
-    officer.asked(re.compile("Vandaag is de laatste dag voor .Beoordeel de groep. bij VW-2026-03."))
+    go_on_until(lead.page, "Dinsdag 24 februari 2026, 09:00")
+    expect(officer.log).to_contain_text("Beoordeel de groep: uiterlijk vandaag")
     expect(officer.page.get_by_role("region", name="Oefenklok")).to_contain_text("24 februari")
-    go_on_until(lead.page, "Donderdag 26 februari 2026")
-    expect(lead.log).to_contain_text(re.compile("Bij VW-2026-03 ontbreekt nog .Beoordeel de groep."))
+    go_on_until(lead.page, "Vrijdag 27 februari 2026, 09:00")  # three days late: the chair hears it
+    expect(lead.log).to_contain_text("Beoordeel de groep: had er moeten zijn op dinsdag 24 februari")
     expect(lead.log).to_contain_text("Politie, basisteam Vliet")
     officer.go("Casustafel Molenkamp")
     card = officer.log.get_by_role("article").filter(has_text="Beoordeel de groep")
@@ -46,7 +46,7 @@ def test_time_brings_reminders_overdue_tasks_and_the_meeting(window: Windows) ->
     officer.page.get_by_role("dialog").get_by_role("button", name="Ja, begin opnieuw").click()
     for here in (officer, lead):
         expect(here.page.get_by_text(BEGINNING)).to_be_visible()
-        expect(here.log).not_to_contain_text("ontbreekt nog")
+        expect(here.log).not_to_contain_text("had er moeten zijn")
     expect(card).to_contain_text("Binnen: 1 van 4 partners.")
     expect(card).not_to_contain_text("te laat")
 
