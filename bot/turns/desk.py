@@ -29,7 +29,6 @@ from conversations.dialog.commands import IN_ROOM, Command
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
 from conversations.process.case import RUNNING
 from conversations.process.workflow import Role
-from conversations.spoken import spoken
 from storage import cases, contributions, members
 from storage import dialogs as drafts
 from storage.prepared import Row
@@ -99,8 +98,7 @@ def tasks(turn: Turn, argument: str = "") -> None:
     waiting = [one for one in cases.open_for(turn.tx, turn.me.partner_id) if steps.is_answerer(turn.me, Role(one.role))]
     choices = [
         Choice(f"t{one.task_id}:private", Phrase("task.choice.row", {
-            "case": one.case_code, "title": Content(f"task.{one.step}.{one.task}.title"),
-            "day": spoken(one.due_on, turn.today, turn.tenant.calendar),
+            "case": one.case_code, "title": Content(f"task.{one.step}.{one.task}.title"), "day": one.due_on,
         }), "primary" if place == 0 else "plain")
         for place, one in enumerate(waiting[:MOST_BUTTONS])
     ]  # fmt: skip
