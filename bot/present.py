@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from bot import notices
 from bot.platforms.base import Button, Input, Place, Presented
 from bot.tenant import Tenant
 from bot.turns import dialogs
@@ -69,6 +70,9 @@ class Presenter:
             return self._only_that_something_waits(message, language)
         dialog = self._dialog(dialog_id) if dialog_id is not None else None
         texts = self.tenant.texts(language, self.now, lambda answer: self._answer(dialog, answer, language))
+        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.settings.ceiling(place.platform))
+        if notices.is_notice_only(place.platform, level):
+            return notices.notice(message, texts, self.tenant, reader, self.now)
         body = self._text(message, texts)
         from bot import exhibits  # noqa: PLC0415 -- papers and their templates are not needed to start
 
@@ -86,7 +90,7 @@ class Presenter:
             table=shown.table,
             buttons=(*shown.buttons, *buttons),
             input=given,
-            links=shown.links,
+            links=notices.links_at(place, shown.links, self.tenant, reader, self.now),
             progress=progress if isinstance(progress[0], int) and isinstance(progress[1], int) else None,  # type: ignore[arg-type]
             multiple=message.multiple,
             tone=_tone(message.id),

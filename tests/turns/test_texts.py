@@ -58,6 +58,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "minutes.stands_{status}": ("circulated", "adopted", "corrected"),
     "minutes.{status}": ("adopted", "corrected"),
     "minutes.{which}": ("triangle", "public"),
+    "notice.{name}": ("due_by", "task_by"),
     "platform.{platform}": ("console", "matrix", "slack", "teams", "telegram", "webchat"),
     "receipt.readers.{value}": tuple(one.value for one in Visibility),
     "refused.{kind}": (*KINDS, "pseudonym", "media"),
