@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot import notices
-from bot.platforms.base import Button, Input, Place, Presented
+from bot.platforms.base import Button, Input, Link, Place, Presented
 from bot.tenant import Tenant
 from bot.turns import dialogs
 from bot.turns.dialogs import OpenDialog
@@ -67,12 +67,9 @@ class Presenter:
         if language is None:
             language = reader.language if reader is not None else self.tenant.language
         if self._level_at(place) < DataLevel.GROUP and not message.id.startswith(OF_STRANGERS):
-            return self._only_that_something_waits(message, language)
+            return self._only_that_something_waits(message, language, place, reader)
         dialog = self._dialog(dialog_id) if dialog_id is not None else None
         texts = self.tenant.texts(language, self.now, lambda answer: self._answer(dialog, answer, language))
-        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.settings.ceiling(place.platform))
-        if notices.is_notice_only(place.platform, level):
-            return notices.notice(message, texts, self.tenant, reader, self.now)
         body = self._text(message, texts)
         from bot import exhibits  # noqa: PLC0415 -- papers and their templates are not needed to start
 
@@ -102,13 +99,17 @@ class Presenter:
         room = None if place.is_private else members.room_at(self.tx, place.platform, place.address)
         return level if room is None else min(level, DataLevel.named(room.ceiling))
 
-    def _only_that_something_waits(self, message: Message, language: str) -> Presented:
-        """All that is said where nothing of a case may be: that something waits, and until when."""
+    def _only_that_something_waits(
+        self, message: Message, language: str, place: Place, reader: Person | None
+    ) -> Presented:
+        """All that is said where nothing of a case may be: that something waits, until when, and where."""
         texts = self.tenant.texts(language, self.now)
         day = message.values.get("day")
+        here = () if place.platform in notices.EMBEDDED else (Link(texts.message("notice.open"), "/"),)
+        links = notices.links_at(place, here, self.tenant, reader, self.now)
         if message.id.startswith("task.") and isinstance(day, date):
-            return Presented(text=texts.message("agreement.task_open_until", {"day": day}))
-        return Presented(text=texts.message("agreement.task_open"))
+            return Presented(text=texts.message("agreement.task_open_until", {"day": day}), links=links)
+        return Presented(text=texts.message("agreement.task_open"), links=links)
 
     def person(self, member_id: int) -> Person | None:
         """A member, read once."""

@@ -16,6 +16,7 @@ from bot.app import App, build_app
 from bot.clock import DemoClock, SystemClock
 from bot.delivery import Delivery
 from bot.platforms import webchat
+from bot.platforms.base import Platform
 from bot.platforms.console import Console
 from bot.platforms.webchat import WebChat
 from bot.schedule import Beat, beating, beats_of
@@ -39,7 +40,8 @@ class LiveStage:
     def __init__(self, database_url: str, config: Path | None) -> None:
         self.webchat = WebChat()
         self.app = build_app(
-            database=open_ready(database_url), clock=SystemClock(), platforms=[self.webchat, Console()], config=config,
+            database=open_ready(database_url), clock=SystemClock(), platforms=[self.webchat, Console(), *_elsewhere()],
+            config=config,
             delivery=Delivery.read(), access=read_access(database_url),
         )  # fmt: skip
 
@@ -56,6 +58,18 @@ class LiveStage:
     def close(self) -> None:
         """Finish what was handed in."""
         self.app.database.close()
+
+
+def _elsewhere() -> list[Platform]:
+    """The platforms that the environment has settings for."""
+    if not os.environ.get("OVERLEGMAAT_SMTP_HOST"):
+        return []
+    try:
+        from bot.platforms.email import Email, Mailbox  # noqa: PLC0415 -- an extra
+    except ImportError:
+        raise ValueError("OVERLEGMAAT_SMTP_HOST is set, so install overlegmaat[email]") from None
+    mailbox = Mailbox.read()
+    return [] if mailbox is None else [Email(mailbox)]
 
 
 class DemoStage:

@@ -32,3 +32,7 @@ TEAMS: Final = (
 MATRIX: Final = (
     Limit(10, 50.0),  # Synapse: rc_message is 0.2 a second with a burst of 10
 )
+EMAIL: Final[tuple[Limit, ...]] = (
+    Limit(1, 60.0),  # our own: nobody wants more
+    Limit(100, 60.0, "platform"),
+)

@@ -23,7 +23,7 @@ from conversations.process.problems import ContentError
 from conversations.process.reminding import Quiet
 from conversations.process.workflow import Content, DataLevel, Level, Role, Slug
 
-PlatformName = Literal["webchat", "console", "slack", "teams", "telegram", "matrix"]
+PlatformName = Literal["webchat", "console", "slack", "teams", "telegram", "matrix", "email"]
 PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
     {
         "webchat": DataLevel.PSEUDONYM,
@@ -32,6 +32,7 @@ PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
         "teams": DataLevel.GROUP,
         "telegram": DataLevel.NOTIFY_ONLY,
         "matrix": DataLevel.PSEUDONYM,
+        "email": DataLevel.NOTIFY_ONLY,
     }
 )
 MEMBER_ROLES = (Role.PROCESS_LEAD, Role.CHAIR, Role.NOTE_TAKER, Role.MAYOR, Role.PRIVACY_OFFICER)

@@ -46,6 +46,8 @@ def test_there_are_messages_to_look_at():
 
 def test_no_message_says_anything_of_a_case_where_only_notices_may_be_said(chat):
     for text_id in SENT:
+        if text_id.startswith("join."):  # how to join, for who is no member
+            continue
         message = Message(text_id, values_of(text_id), (Choice("x", MARK),), question="2A.assess.size")
         shown = presented(chat, message, "telegram")
         assert MARK not in repr(shown), text_id
