@@ -116,7 +116,7 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
             _PUT_ROOM, municipality_id=town, code=room.code, name=room.name, platform=room.platform,
             address=room.address, ceiling=room.ceiling.name.lower(), kind=room.kind, partners=list(room.partners),
         )  # fmt: skip
-    _plan_rounds(tx, folder, town, now)
+    _plan_rounds(tx, folder, town, now, has_losses=left > 0)
     planned = _plan_meetings(tx, folder, workflow, town, now)
     covenant_moments.plan(tx, folder, town, deadlines.local_day(now, folder.settings.zone))
     audit.note(tx, municipality_id=town, at=now, member_id=None, act="set_up", subject=f"municipality:{town}")
@@ -164,15 +164,20 @@ def _put_members(
     return sum(tx.run(_LEAVE, which=known[code]) for code in gone)
 
 
-def _plan_rounds(tx: Transaction, folder: MunicipalityFolder, town: int, now: datetime) -> None:
-    """The first round of a morning; each plans the next. And a look at once whether everybody can still be asked."""
+def _plan_rounds(tx: Transaction, folder: MunicipalityFolder, town: int, now: datetime, *, has_losses: bool) -> None:
+    """The first round of a morning; each plans the next. When somebody left, a look at once whether everybody can still
+    be asked.
+    """
     zone = folder.settings.zone
     today = deadlines.local_day(now, zone)
     first = today if now < deadlines.moment(today, ROUND_TIME, zone) else today + timedelta(days=1)
-    for kind, day, time in (("morning", first, ROUND_TIME), ("reach", today, "00:00")):
+    rounds = [("morning", first, ROUND_TIME, "")]
+    if has_losses:
+        rounds.append(("reach", today, "00:00", now.isoformat()))
+    for kind, day, time, round_ in rounds:
         queue.plan(
             tx, municipality_id=town, kind=kind, subject_id=town, day=day, time=time,
-            due_at=max(now, deadlines.moment(day, time, zone)), round_="" if kind == "morning" else now.isoformat(),
+            due_at=max(now, deadlines.moment(day, time, zone)), round_=round_,
         )  # fmt: skip
 
 

@@ -44,6 +44,13 @@ SUBJECTS: dict[str, dict[str, Any]] = {
     "shared.minutes_remark": {"paper": 1},
     "shared.minutes_objection": {"paper": 1},
     "shared.amendment": {"meeting": 1},
+    "shared.stand_in": {"meeting": 1, "partner": 1},
+    "shared.proposal": {"meeting": 1, "line": 1},
+    "shared.agenda_item": {"meeting": 1},
+    "shared.agenda_point": {"meeting": 1, "key": "signals"},
+    "shared.agenda_reason": {"meeting": 1, "key": "signals"},
+    "shared.review": {"meeting": 1, "decision": 1},
+    "shared.planning": {"kind": "group_meeting"},
 }
 
 
