@@ -32,6 +32,7 @@ def closed(case: Chat) -> Chat:
     case.say(LEAD, "afwijkend: jongerenwerk: Te vroeg: wij kennen de groep pas drie weken.", room=JGO)
     case.say(LEAD, f"actie: {CASE} bel de school @jongerenwerk vóór 15 juni", room=JGO)
     case.say(LEAD, "/overleg sluit vergadering", room=JGO)
+    case.press(LEAD, "Alles is besproken, sluit", room=JGO)
     return case
 
 
