@@ -99,6 +99,19 @@ def test_a_replay_leaves_transcripts_documents_and_a_summary(at_once):
     assert "B-01, 10 februari 2026: Wij beoordelen deze groep samen." in at_once["summary.md"]
 
 
+def test_documents_are_made_in_every_format_that_is_asked(script, tmp_path):
+    out = tmp_path / "formats"
+    run_replay(script, out, formats=("docx", "pdf"))
+    for folder in ("documents", "registers", "cases"):
+        made = {path.with_suffix(""): path for path in sorted((out / folder).rglob("*.md"))}
+        assert made
+        for name, page in made.items():
+            assert page.with_suffix(".html").is_file()
+            assert name.with_suffix(".docx").read_bytes().startswith(b"PK")
+            assert name.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
+            assert f"]({name.relative_to(out).as_posix()}.pdf)" in (out / "index.md").read_text(encoding="utf-8")
+
+
 def test_a_replay_done_again_on_its_database_adds_nothing(script, tmp_path, at_once):
     url, out = f"sqlite:///{tmp_path / 'again.db'}", tmp_path / "again"
     first = run_replay(script, out, url)
