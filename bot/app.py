@@ -17,6 +17,7 @@ from bot.outbox import Postman
 from bot.platforms.base import Inbound, Platform
 from bot.runtime import Received, Runtime
 from bot.tenant import load_tenants
+from storage import access as stored_access
 from storage import audit, lanes
 from storage.database import Database
 
@@ -120,9 +121,12 @@ class App:
         return self.runtime.next_due()
 
     def keep_house(self) -> int:
-        """What need not be done in a turn: the audit's new entries are chained (how many), and idle lanes let go."""
-        before = self.clock.now() - AN_HOUR
-        self.database.write(lambda tx: lanes.forget_idle(tx, before))
+        """What need not be done in a turn: the audit's new entries are chained (how many), idle lanes and codes and
+        sessions that ended long ago are let go.
+        """
+        now = self.clock.now()
+        self.database.write(lambda tx: lanes.forget_idle(tx, now - AN_HOUR))
+        self.database.write(lambda tx: stored_access.tidy(tx, now))
         return self.database.write(audit.seal)
 
 

@@ -68,6 +68,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark by fixture, so that nobody has to remember the marker."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
+        if "certificate" in fixtures:
+            item.add_marker("needs_openssl")
         if "chromium" in fixtures:
             item.add_marker("needs_browser")
         if "postgresql_url" in fixtures:
@@ -78,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI the servers and the browser are there: a test that skips for want of one has failed."""
     report = yield
-    is_needed = item.get_closest_marker("needs_browser") or item.get_closest_marker("needs_postgresql")
+    is_needed = any(map(item.get_closest_marker, ("needs_browser", "needs_postgresql", "needs_openssl")))
     if IN_CI and is_needed and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"

@@ -57,6 +57,17 @@ def test_a_code_works_once_and_not_for_long(slack):
     assert knock(slack, "U3", late) == "join.wrong"
 
 
+def test_codes_and_failed_attempts_are_let_go_some_time_after_they_ended(slack):
+    slack.say("procesregisseur", "toegang wijkagent")
+    knock(slack, "U1", "AAAA-AAAA-AAAA")
+    slack.clock.advance_to(slack.clock.now() + timedelta(days=20))
+    slack.app.keep_house()
+    assert slack.rows(Ticket)
+    slack.clock.advance_to(slack.clock.now() + timedelta(days=20))
+    slack.app.keep_house()
+    assert slack.rows(Ticket) == slack.rows(Attempt) == []
+
+
 def test_a_newer_code_ends_the_older_one(slack):
     older = code_of(slack.say("procesregisseur", "toegang wijkagent")[-1])
     newer = code_of(slack.say("procesregisseur", "toegang wijkagent")[-1])
