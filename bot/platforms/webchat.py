@@ -19,6 +19,7 @@ from bot.platforms.base import Inbound, Outbound, Place, Presented
 from conversations.process.workflow import DataLevel
 
 NAME: Final = "webchat"
+AT_MESSAGE: Final = "item"  # the choice at one's own message; it goes with the text of that message
 
 Code = Annotated[str, StringConstraints(pattern=r"^@?[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$")]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -26,7 +27,9 @@ EventId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0
 
 
 class Sent(BaseModel):
-    """What the browser sends: a text, the key of a button (with what was ticked), or the fields of an input."""
+    """What the browser sends: a text, the key of a button (with what was ticked), the fields of an input, or the choice
+    at a message with its text.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -41,8 +44,10 @@ class Sent(BaseModel):
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
-        if (self.text is None) == (self.action is None):
+        if (self.text is None) == (self.action is None) and self.action != AT_MESSAGE:
             raise ValueError("either a text or an action")
+        if self.action == AT_MESSAGE and (self.text is None or self.picked or self.values is not None):
+            raise ValueError("a choice at a message goes with its text alone")
         if self.action is None and (self.picked or self.values is not None):
             raise ValueError("picked and values go with an action")
         if self.text is not None and not self.text.strip():
@@ -70,7 +75,7 @@ def parse(payload: Mapping[str, Any], *, at: datetime) -> Inbound:
         action=sent.action,
         picked=sent.picked,
         values=sent.values,
-        reference=f"{NAME}:{sent.event}" if sent.text is not None else None,
+        reference=f"{NAME}:{sent.event}" if sent.text is not None and sent.action is None else None,
     )
 
 

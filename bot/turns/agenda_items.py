@@ -57,6 +57,12 @@ def pass_on(turn: Turn, meeting: Row) -> None:
             agenda_items.pass_on(turn.tx, row, meeting_id=target.id, now=turn.now)
 
 
+def is_there(turn: Turn, meeting: Row, title: str) -> bool:
+    """Whether this member has put it on this agenda before: a second press adds nothing."""
+    mine = [one for one in agenda_items.items_of(turn.tx, meeting.id) if one.member_id == turn.me.member_id]
+    return any(one.title == title and one.state in {"on", "proposed", "later"} for one in mine)
+
+
 def _next(turn: Turn, meeting: Row, day: date | None) -> Row | None:
     """The first meeting of the same kind on or after a day; when there is none, the next that is planned."""
     town = turn.tenant.id

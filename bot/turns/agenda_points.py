@@ -77,20 +77,21 @@ def _is_theirs(turn: Turn, meeting: Row) -> bool:
 
 def _put(turn: Turn, meeting: Row, words: str, **more: Any) -> None:
     """Keep what is proposed. Who prepares the meeting puts it on the agenda at once."""
-    if not _is_theirs(turn, meeting):
-        return
-    if _is_refused(turn, meeting, words):
+    if not _is_theirs(turn, meeting) or _is_refused(turn, meeting, words):
         return
     found = _CASE_CODE.search(words)
     case = cases.by_code(turn.tx, turn.tenant.id, found[0]) if found else None
-    title = (words.replace(found[0], "").strip(" ,:-–") if found and case is not None else words)[:LONGEST].strip()
+    bare = words.replace(found[0], "").strip(" ,:-–") if found and case is not None else ""
+    title = (bare or words)[:LONGEST].strip()
     is_chair = agenda.may_prepare(turn, meeting.kind)
     case_id = case.id if case else None
+    if agenda_items.is_there(turn, meeting, title):
+        turn.say(Message("agenda.item_there", agenda.named(turn, meeting), _next(turn, meeting)))
+        return
     more = {"partner_id": turn.me.partner_id, "function": "", "paper": "", **more}
     made = stored.add_own(
-        turn.tx, now=turn.now, municipality_id=turn.tenant.id, meeting_id=meeting.id, title=title or words[:LONGEST],
-        case_id=case_id, reason="", times=1, is_again=False, member_id=turn.me.member_id,
-        state="on" if is_chair else "proposed", **more,
+        turn.tx, now=turn.now, municipality_id=turn.tenant.id, meeting_id=meeting.id, title=title, case_id=case_id,
+        reason="", times=1, is_again=False, member_id=turn.me.member_id, state="on" if is_chair else "proposed", **more,
     )  # fmt: skip
     turn.note("item_proposed", f"item:{made}", f"meeting:{meeting.id}")
     buttons = [Choice(f"m{meeting.id}:fill:own:{made}", Phrase("agenda.choice.fill"), "primary")]

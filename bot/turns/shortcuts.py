@@ -18,13 +18,16 @@ def propose(turn: Turn, argument: str) -> None:
     if argument.strip().casefold() in THIS:
         here = turn.here
         said = history.said_last(turn.tx, here.platform, here.address, turn.me.member_id)
-        item(turn, next((text for text in said if _is_talk(text)), ""))
+        item(turn, next((text for text in said if is_talk(text)), ""))
     else:
         agenda_points.propose(turn, argument)
 
 
-def _is_talk(text: str) -> bool:
-    return not commands.has_prefix(text) and commands.read_command(text, is_forgiving=False) is None
+def is_talk(text: str) -> bool:
+    """Whether a text was said to the others: no command, and no line for the minutes."""
+    if commands.has_prefix(text) or commands.read_capture(text) is not None:
+        return False
+    return commands.read_command(text, is_forgiving=False) is None
 
 
 def item(turn: Turn, text: str) -> None:

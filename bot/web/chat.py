@@ -16,7 +16,7 @@ from bot.platforms.webchat import WebChat
 from bot.present import Presenter
 from bot.runtime import Received
 from bot.tenant import Tenant
-from bot.turns import steps
+from bot.turns import shortcuts, steps
 from bot.web import documents
 from bot.web.ports import Act, Entry, Overview, Page, Persona, Room, Taken
 from conversations.dialog.messages import from_json
@@ -175,7 +175,8 @@ class WebConversations:
             return Entry(
                 author=f"{author.function} – {author.partner_name}" if author else "–",
                 body=_said(presenter, row, person, place),
-                sender=author.code if author else "", role=_colour_role(author) if author else "", **common,
+                sender=author.code if author else "", role=_colour_role(author) if author else "",
+                may_become_item=_may_become_item(row, person, place), **common,
             )  # fmt: skip
         message = from_json(row.body["message"])
         here = Place(webchat.NAME, place, place.startswith("@"), row.thread)
@@ -253,6 +254,11 @@ def _said(presenter: Presenter, row: Row, person: Person, place: str) -> dict[st
     here = Place(webchat.NAME, place, place.startswith("@"), row.thread)
     receipt = presenter.present(from_json(row.body["receipt"]), place=here, reader=None, language=person.language)
     return {"text": row.body["text"], "receipt": webchat.render(receipt)}
+
+
+def _may_become_item(row: Row, person: Person, place: str) -> bool:
+    """Whether it is what this member said to the others in a room."""
+    return not place.startswith("@") and row.member_id == person.member_id and shortcuts.is_talk(row.body["text"])
 
 
 def _news(rows: Sequence[Row], after: int) -> list[Row]:

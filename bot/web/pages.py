@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.web.ports import Page
+from conversations.dialog.menu import menu
 from conversations.i18n import LANGUAGES, Catalogue
 
 PREFIX: Final = "web."
@@ -40,7 +41,7 @@ def texts(language: str) -> Mapping[str, str | Mapping[str, str]]:
 
 def index(language: str) -> str:
     """The shell that the script fills; it stands and can be read without the script too."""
-    return _templates().get_template("index.html.j2").render(language=language, t=texts(language))
+    return _templates().get_template("index.html.j2").render(language=language, t=texts(language), commands=menu())
 
 
 def with_files(page: Page, path: str, persona: str, language: str) -> str:

@@ -89,6 +89,7 @@ class Entry:
     role: str = ""
     starts: str = ""  # the thread under it; "" where there can be none
     replies: int = 0
+    may_become_item: bool = False  # the persona's own words, which can be put on an agenda
     is_past: bool = False  # its buttons and input answer nothing any more
 
 

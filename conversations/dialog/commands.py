@@ -116,6 +116,7 @@ IN_ROOM = frozenset(
     {"start_meeting", "close_meeting", "present", "absent", "excused", "late", "left", "stand_in", "undo"}
     | {"next_item", "push_item", "drop_item", "go_to_item", "propose"}
 )
+NAMES = tuple(dict.fromkeys(_COMMANDS.values()))  # each command once
 _LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
 _COMMAND = re.compile(rf"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?=[ :]|$)")
 _CASE = r"[a-z]{1,4}-\d{4}-\d{2,}"

@@ -7,6 +7,7 @@ import pytest
 from conversations.dialog import events
 from conversations.dialog.commands import (
     LONGEST_COMMAND,
+    NAMES,
     Captured,
     Command,
     asks_help,
@@ -18,6 +19,8 @@ from conversations.dialog.commands import (
     read_key,
     without_prefix,
 )
+from conversations.dialog.menu import CAPTURE, IN_FORM, menu
+from conversations.i18n import Catalogue
 
 
 def meaning(text: str, *, prose: bool = False, summary: bool = False, more: bool = False) -> events.Event | None:
@@ -204,3 +207,23 @@ def test_the_prefix_is_taken_off():
         True, True, False, False,
     ]  # fmt: skip
     assert without_prefix(" /Overleg: taken") == "taken"
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_menu_has_every_command_and_its_words_are_understood(language: str) -> None:
+    texts = Catalogue.load().texts[language]
+    places = menu()
+    offered = {name for names in places.values() for name in names}
+    described = {text_id.split(".")[2] for text_id in texts if text_id.startswith("web.command.")}
+    assert offered == described == {*NAMES, *CAPTURE, *IN_FORM}
+    assert set(places["room"]) >= set(NAMES)
+    for name in offered:
+        assert texts[f"web.command.{name}.what"]
+        typed = str(texts[f"web.command.{name}.say"])
+        if name in CAPTURE:
+            assert read_capture(f"{typed} iets") == Captured(name, "iets")
+        elif name in IN_FORM:
+            assert meaning(typed) is not None
+        else:
+            assert (read := read_command(typed, is_forgiving=False)) is not None
+            assert read.name == name

@@ -92,6 +92,40 @@ def test_a_short_meeting_becomes_minutes(window: Windows) -> None:
     assert accessibility_findings(minutes) == []
 
 
+def test_what_one_said_becomes_an_item_of_the_agenda_with_one_press(window: Windows) -> None:
+    boa, agent = window("boa", "jgo"), window("wijkagent", "jgo")
+    words = "Kunnen we het hebben over de verlichting bij de tunnel?"
+    boa.say(words, f"Bericht in {ROOM}")
+    said = boa.log.get_by_role("article").filter(has_text=words).last
+    button = said.get_by_role("button", name="Maak er een agendapunt van")
+    expect(button).to_have_accessible_description(words)
+    assert accessibility_findings(boa.page) == []
+    expect(agent.log).to_contain_text(words)
+    expect(agent.log.get_by_role("button", name="Maak er een agendapunt van")).to_have_count(0)
+    button.focus()
+    boa.page.keyboard.press("Enter")
+    boa.asked("Voorgesteld voor Jeugdgroepenoverleg van dinsdag 3 maart")
+    expect(boa.last).to_contain_text(words)
+    boa.go(ROOM)
+    button.click()
+    boa.asked("Dit punt van jou staat er al")
+    chair = window("procesregisseur")
+    expect(chair.log).to_contain_text(words)
+
+
+def test_the_menu_offers_every_command_of_the_place(window: Windows) -> None:
+    chair = window("procesregisseur")
+    field = chair.page.get_by_label("Bericht aan de assistent")
+    field.press_sequentially("/zoe")
+    chair.page.get_by_role("button", name="Zoek in besluiten").click()
+    expect(field).to_have_value("zoek ")
+    chair.go(ROOM)
+    room = chair.page.get_by_label(f"Bericht in {ROOM}")
+    room.press_sequentially("/volg")
+    chair.page.get_by_role("button", name="Ga naar het volgende punt").click()
+    expect(room).to_have_value("/overleg volgende")
+
+
 def test_the_way_out_of_2a_waits_for_everybody_and_keeps_dissent(window: Windows, demo: Program) -> None:
     demo.begin("2026-02-24T12:00")
     lead, guest = window("procesregisseur"), window("zorgcoordinator")

@@ -6,13 +6,8 @@ import { t } from "./texts.js";
 const LONGEST = 4000;
 const COUNT_FROM = 3600; // characters from which what is left is told
 const PREFIX = "/overleg "; // in a room it says that the assistant is meant
-const IN_FORM = ["back", "skip", "nothing", "where", "change", "stop", "help"];
-const COMMANDS = {
-  private: ["tasks", "signal", "status", ...IN_FORM, "actions", "decisions", "agenda", "minutes"],
-  thread: IN_FORM,
-  room: ["decision", "action", "info", "dissent", "start", "present", "undo", "end", "agenda", "minutes", "signal", "status"],
-};
-const CAPTURE = new Set(["decision", "action", "info", "dissent"]); // lines for the minutes
+const COMMANDS = JSON.parse(document.body.dataset.commands ?? "{}"); // by kind of place
+const CAPTURE = new Set(["decision", "action", "info", "dissent", "question"]); // lines for the minutes
 
 export class Composer {
   /** `send(text)` is called with what was written. */

@@ -121,9 +121,22 @@ export class Conversation {
   }
 
   foot(entry, state) {
+    const parts = [this.threadButton(entry, state), this.itemButton(entry)].filter(Boolean);
+    return parts.length ? h("p", { class: "entry-foot" }, parts) : null;
+  }
+
+  threadButton(entry, state) {
     if (state.inThread || !entry.starts) return null;
     const label = entry.replies ? t("thread.replies", { n: entry.replies }) : t("thread.open");
-    return h("p", { class: "entry-foot" }, h("button", { type: "button", class: `button quiet small thread-button${entry.replies ? " has-replies" : ""}`, "data-thread": entry.starts, onclick: () => this.acts.open(entry.starts) }, icon("thread"), label));
+    return h("button", { type: "button", class: `button quiet small thread-button${entry.replies ? " has-replies" : ""}`, "data-thread": entry.starts, onclick: () => this.acts.open(entry.starts) }, icon("thread"), label);
+  }
+
+  /** The choice at one's own words: they become an item of the agenda. */
+  itemButton(entry) {
+    if (!entry.may_become_item) return null;
+    const words = uid("words");
+    return [h("span", { class: "visually-hidden", id: words }, entry.body.text.slice(0, 80)),
+      h("button", { type: "button", class: "button quiet small item-button", "data-key": "item", "aria-describedby": words, onclick: () => this.act(entry).toItem() }, icon("plus"), t("conversation.to_item"))];
   }
 
   /** What the buttons of a message do, one after the other. The same press while it is on its way is the same press. */
@@ -138,6 +151,7 @@ export class Conversation {
     return {
       press: (action, picked) => send(picked ? { action, picked } : { action }),
       fill: (action, values) => send({ action, values }),
+      toItem: () => send({ action: "item", text: entry.body.text }),
     };
   }
 
