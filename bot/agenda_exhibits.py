@@ -44,7 +44,9 @@ def sent(case: Asked) -> Shown:
 def _change(one: AgendaChange, texts: Texts) -> str:
     is_goal = one.what == "goal"
     old, new = (texts.message(f"documents.goal.{name}") if is_goal and name else name for name in (one.old, one.new))
-    return texts.message(f"documents.change.{one.what}", {"item": one.item, "old": old or "–", "new": new or "–"})
+    is_first = one.what in {"goal", "owner", "minutes"} and old in {"", "–"}
+    what = f"{one.what}_first" if is_first else one.what
+    return texts.message(f"documents.change.{what}", {"item": one.item, "old": old, "new": new or "–"})
 
 
 def invitation(case: Asked) -> Shown:

@@ -212,6 +212,9 @@ class Runtime:
     def _private_text(self, turn: Turn, text: str) -> str:
         from bot.turns import about, desk, meetings  # noqa: PLC0415 -- see the head of this module
 
+        if commands.read_capture(text) is not None:  # neither recorded nor kept here, so nothing to refuse
+            turn.say(Message("meeting.in_the_room"))
+            return ""
         refusal = meetings.inspect_private(turn, text)
         command = commands.read_command(text, is_forgiving=True)
         if refusal is not None and (command is None or command.name != "ask_gate"):
@@ -242,11 +245,9 @@ class Runtime:
         elif turn.here.thread is not None and not commands.has_prefix(text):
             self._reply_in_thread(turn)
         elif commands.has_prefix(text):
-            command = commands.read_command(text, is_forgiving=True)
-            if command is not None:
-                desk.run(turn, command)
-            else:
-                desk.run(turn, commands.Command("help"))
+            desk.run(turn, commands.read_command(text, is_forgiving=True) or commands.Command("help"))
+        elif (command := live.spoken(turn, text)) is not None:
+            desk.run(turn, command)
         return text
 
     def _reply_in_thread(self, turn: Turn) -> None:

@@ -23,6 +23,7 @@ EVERYBODY: Final = frozenset({"iedereen", "allen", "everybody", "everyone", "all
 THERE: Final = frozenset({"present", "late", "left"})
 SOON: Final = timedelta(hours=2)
 _CLOCK: Final = re.compile(r"\b([01]?\d|2[0-3])[:.u]([0-5]\d)(?:\s*uur)?(?!\d)", re.IGNORECASE)
+_DIGITS: Final = re.compile(r"\d[:.]\d")
 _STAND_IN: Final = re.compile(r"^(.+?)\s*(?::|\bdoor\b|\bby\b)\s*(.+)$", re.IGNORECASE | re.DOTALL)
 
 
@@ -128,6 +129,9 @@ def attend(turn: Turn, argument: str, state: State) -> None:
     if meeting is None:
         return
     clock = _CLOCK.search(argument) if state in {"late", "left"} else None
+    if clock is None and _DIGITS.search(argument):
+        turn.say(Message("meeting.clock"))
+        return
     at = _moment(turn, clock) if clock else None
     words = _without_clock(argument) if clock else argument
     found = _called(turn, meeting, words)

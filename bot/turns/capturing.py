@@ -66,12 +66,23 @@ def record(turn: Turn, meeting: Row, reading: Reading, proposal: Row | None = No
 
 def read(turn: Turn, meeting: Row, kind: str, text: str, proposal: Row | None = None) -> Reading | Message:
     """What a line says, or what it lacks. A proposal was said by its proposer, at the item of then."""
+    if (lacking := _lacking(turn, text)) is not None:
+        return lacking
     case, rest = _case_of(turn, meeting, text, proposal)
     if kind == "action":
         return _read_action(turn, meeting, rest, case, proposal)
     if kind == "dissent":
         return _read_dissent(turn, rest, case)
     return Reading(kind, rest, case, turn.me.partner_id if proposal is None else proposal.partner_id)
+
+
+def _lacking(turn: Turn, text: str) -> Message | None:
+    """A line about nothing, or about a case that is not there."""
+    found = _CASE_CODE.search(text)
+    if found is not None and cases.by_code(turn.tx, turn.tenant.id, found[0]) is None:
+        return Message("meeting.no_such_case", {"case": found[0].upper()})
+    rest = _CASE_CODE.sub("", text)
+    return None if any(one.isalnum() for one in rest) else Message("meeting.empty_line")
 
 
 def _case_of(turn: Turn, meeting: Row, text: str, proposal: Row | None) -> tuple[Row | None, str]:
@@ -90,18 +101,24 @@ def _case_of(turn: Turn, meeting: Row, text: str, proposal: Row | None) -> tuple
 
 def _read_action(turn: Turn, meeting: Row, text: str, case: Row | None, proposal: Row | None) -> Reading | Message:
     known = members.partners(turn.tx, turn.tenant.id, turn.today)
-    at = _OWNER.search(text)
-    owner = _owner(turn, known, at[1]) if at else None
+    owners = [_owner(turn, known, word) for word in _OWNER.findall(text)]
+    owner = owners[0] if owners else None
     if owner is None:
-        return Message("meeting.action_owner", {"partners": Listing(tuple(one.code for one in known))})
+        return Message("meeting.action_owner", {"partners": Listing(tuple(f"@{one.code}" for one in known))})
+    if any(one is not None and one.id != owner.id for one in owners):
+        return Message("meeting.action_one_owner", {"partner": owner.name})
     until = _BEFORE.search(text)
     proposer = members.person(turn.tx, proposal.proposed_by) if proposal is not None else None
     language = (proposer or turn.me).language
     due_on = _day(turn, meeting, until[1].strip(" ."), language) if until else None
     if until and due_on is None:
         return Message("meeting.action_day")
-    title = _OWNER.sub("", _BEFORE.sub("", text)).strip(" ,.;-–")
-    return Reading("action", " ".join(title.split()), case, owner.id, due_on)
+    if due_on is not None and due_on < turn.tenant.today(meeting.starts_at):
+        return Message("meeting.action_day_past", {"day": due_on})
+    title = " ".join(_OWNER.sub("", _BEFORE.sub("", text)).strip(" ,.;-–").split())
+    if not title:
+        return Message("meeting.action_what", {"partner": owner.name})
+    return Reading("action", title, case, owner.id, due_on)
 
 
 def _owner(turn: Turn, known: list[PartnerRecord], word: str) -> PartnerRecord | None:
@@ -225,7 +242,7 @@ def undo(turn: Turn, argument: str = "") -> None:
     """Take back the last line of one's own that stands. Nothing is erased: the line is marked."""
     meeting = open_here(turn)
     if meeting is None:
-        turn.say(Message("meeting.none_open"))
+        recorders.say_none_open(turn)
         return
     line = lines.last_by(turn.tx, meeting.id, turn.me.member_id, TYPED)
     if line is not None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from bot.turns import attendance, capturing, items, proposals, receipts, recorders
 from bot.turns.meetings import press_close
 from bot.turns.turn import Turn
-from conversations.dialog.commands import Captured
+from conversations.dialog.commands import Captured, Command, read_command
 from conversations.dialog.messages import Message
 from conversations.process.workflow import Form
 from storage import meetings, members
 from storage.prepared import Row
+
+LEADING: Final = frozenset({"start_meeting", "next_item", "push_item", "drop_item", "undo", "close_meeting"})
 
 
 def capture(turn: Turn, line: Captured) -> None:
@@ -30,6 +32,17 @@ def capture(turn: Turn, line: Captured) -> None:
         receipts.give(turn, line_id, receipt)
     else:
         proposals.propose(turn, meeting, line, found.case)
+
+
+def spoken(turn: Turn, text: str) -> Command | None:
+    """What leads a meeting on, typed without `/overleg` by who records in it: `volgende`, `sluit vergadering`. From
+    everybody else in the room such words are just talk.
+    """
+    command = read_command(text, is_forgiving=False)
+    if command is None or command.argument or turn.room is None or turn.room.kind is None:
+        return None
+    words = LEADING if recorders.open_here(turn) is not None else {"start_meeting"}
+    return command if command.name in words and recorders.may_record(turn, turn.room.kind) else None
 
 
 def record(turn: Turn, row: Row, form: Form, answers: Mapping[str, Any], skipped: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.turns import dialogs, ladders, outcomes, steps
 from bot.turns.reaching import Reach, soon
-from bot.turns.tasks_view import Titles
+from bot.turns.tasks_view import Titles, case_of
 from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.dialog.messages import AnswerOf, Choice, Content, Message, Phrase, Value
@@ -69,7 +69,7 @@ def _about(turn: Turn, work: OpenWork) -> dict[str, Value]:
     """What it is, for a message: the words of an action are the reader's to see, or left out."""
     title = Titles(turn).of(work)
     day = with_first(work.due_on, work.original_due_on, turn.today, turn.tenant.calendar)
-    return {"title": title if title is not None else work.number, "case": work.case_code or "–", "day": day}
+    return {"title": title if title is not None else work.number, "case": case_of(work), "day": day}
 
 
 def _more(turn: Turn, nudge: Row, work: OpenWork, rest: str) -> None:
@@ -288,7 +288,7 @@ def move(turn: Turn, work: OpenWork, day: date, reason: str) -> None:
 def _told(turn: Turn, row: Row, work: OpenWork, text: str, day: date | None, *choices: Choice) -> Message:
     values: dict[str, Value] = {
         "function": turn.me.function, "partner": turn.me.partner_name, "reason": AnswerOf("reason"),
-        "title": work.number or _task_title(work), "case": work.case_code or "–",
+        "title": work.number or _task_title(work), "case": case_of(work),
     }  # fmt: skip
     if day is not None:
         values["new_day"] = day

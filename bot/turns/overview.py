@@ -56,7 +56,7 @@ def _deadlines(turn: Turn, works: list[OpenWork], names: dict[int, str], titles:
             part = "overdue" if is_late else "week" if work.due_on <= turn.today + WEEK else ""
         if part:
             day = with_first(work.due_on, work.original_due_on, turn.today, turn.tenant.calendar)
-            values: dict[str, Value] = {"title": title, "case": work.case_code or "–", "day": day}
+            values: dict[str, Value] = {"title": title, "case": tasks_view.case_of(work), "day": day}
             yield Entry(part, names.get(work.partner_id, "?"), Phrase("overview.work", values), is_late)
 
 
@@ -97,7 +97,7 @@ def _waiting(turn: Turn, row: Row, names: dict[int, str]) -> Iterator[Entry]:
     if work is not None and work.is_asked:
         name = row.kind if row.kind in {"date", "not_mine"} else "handover"
         yield Entry(
-            "decide", names.get(work.partner_id, "?"), Phrase(f"overview.{name}", {"case": work.case_code or "–"})
+            "decide", names.get(work.partner_id, "?"), Phrase(f"overview.{name}", {"case": tasks_view.case_of(work)})
         )
 
 

@@ -29,11 +29,16 @@ def open_here(turn: Turn) -> Row | None:
     return meetings.open_in(turn.tx, turn.room.id) if turn.room is not None else None
 
 
+def say_none_open(turn: Turn) -> None:
+    """Why nothing can be recorded here: in the private chat there is no meeting, whatever goes on in a room."""
+    turn.say(Message("meeting.in_the_room" if turn.here.is_private else "meeting.none_open"))
+
+
 def recording(turn: Turn) -> Row | None:
     """The open meeting in this room, when this member may record in it; otherwise they are told why not."""
     meeting = open_here(turn)
     if meeting is None:
-        turn.say(Message("meeting.none_open"))
+        say_none_open(turn)
         return None
     if not may_record(turn, meeting.kind):
         turn.say(Message("meeting.only_recorders"))

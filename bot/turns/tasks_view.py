@@ -9,11 +9,16 @@ from typing import Any
 
 from bot.turns import papers
 from bot.turns.turn import Turn
-from conversations.dialog.messages import Content, Value
+from conversations.dialog.messages import Content, Phrase, Value
 from conversations.privacy.visibility import Guard
 from conversations.records import Viewer
 from storage import facts, registers
 from storage.open_work import OpenWork
+
+
+def case_of(work: OpenWork) -> Value:
+    """The code of its case; an action may have none."""
+    return work.case_code or Phrase("reminder.no_case")
 
 
 @dataclass

@@ -151,7 +151,7 @@ _CAPTURE = {
     "afwijkend": "dissent", "dissent": "dissent",
     "vraag": "question", "driehoek": "question", "question": "question", "triangle": "question",
 }  # fmt: skip
-_CAPTURE_LINE = re.compile(r"^\s*(\w+)\s*:\s*(.+)$", re.DOTALL)
+_CAPTURE_LINE = re.compile(r"^\s*(\w+)\s*:\s*(.*)$", re.DOTALL)
 _EDIT = re.compile(r"^(?:wijzig|verander|change|edit)\s+(?:regel\s+|rij\s+|line\s+|row\s+)?(\d{1,3})$")
 _REMOVE = re.compile(r"^(?:verwijder|schrap|remove|delete)\s+(?:regel\s+|rij\s+|line\s+|row\s+)?(\d{1,3})$")
 _PREFIX = re.compile(r"^\s*[/!](?:overleg|start)\b[:\s]*", re.IGNORECASE)

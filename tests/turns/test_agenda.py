@@ -188,6 +188,19 @@ def test_it_is_sent_again_only_when_something_changed_and_says_what(case):
     assert not view(case, "wijkagent").is_draft
 
 
+def test_what_an_item_gets_for_the_first_time_is_not_said_to_have_been_nothing(case):
+    case.say(LEAD, f"agendapunt {SECRET}")
+    case.send_key(LEAD, "m1:anyway")
+    case.say(LEAD, "agendapunten")
+    (listed,) = case.expect("agenda.points", to=LEAD)
+    place = next(line.label for line in listed.shown.lines if SECRET in line.label).partition(".")[0]
+    case.say(LEAD, f"punt {place} minuten 20")
+    case.send_key(LEAD, "m1:anyway")
+    again = next(one for one in case.last if one.id == "agenda.sent_again" and one.at == "@wijkagent")
+    assert f"{SECRET}: duurt nu 20 minuten" in again.all_text
+    assert "–" not in again.all_text
+
+
 # --- carrying on ------------------------------------------------------------------------------------------------------
 
 

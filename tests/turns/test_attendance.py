@@ -183,3 +183,10 @@ def test_an_old_card_changes_nothing_after_the_meeting(meeting):
     meeting.send_key(LEAD, "m1:absent:politie", room=JGO)
     meeting.expect("meeting.over", room=JGO)
     assert stored(meeting) == {POLICE: "present"}
+
+
+@pytest.mark.parametrize("typed", ["/overleg te laat politie 25:70", "/overleg eerder weg politie 11:65"])
+def test_a_time_that_does_not_exist_is_said_to_be_one(meeting, typed):
+    meeting.say(LEAD, typed, room=JGO)
+    meeting.expect("meeting.clock", room=JGO)
+    assert meeting.rows(Attendance, state="late") == meeting.rows(Attendance, state="left") == []

@@ -87,6 +87,13 @@ def test_an_action_has_a_title_an_owner_and_a_day(meeting, typed, title, owner, 
         ("actie: bel de school", "meeting.action_owner"),
         ("actie: bel de school vóór sint juttemis @politie", "meeting.action_day"),
         ("afwijkend: niemand: onzin", "meeting.dissent_who"),
+        ("actie: @politie", "meeting.action_what"),
+        ("actie: @politie @jongerenwerk maken samen een plan", "meeting.action_one_owner"),
+        ("actie: bel de school @politie vóór 9 februari 2026", "meeting.action_day_past"),
+        ("info: VW-2026-99 er is een nieuwe plek", "meeting.no_such_case"),
+        (f"info: {CASE}", "meeting.empty_line"),
+        ("besluit:", "meeting.empty_line"),
+        ("info: …", "meeting.empty_line"),
         ("afwijkend: wij zien het anders", "meeting.dissent_who"),
     ],
 )
@@ -95,6 +102,45 @@ def test_a_line_that_lacks_something_says_what(meeting, typed, expected):
     meeting.expect(expected, room=JGO)
     assert lines(meeting) == []
     assert meeting.rows(Action) == []
+
+
+def test_an_action_may_name_its_owner_twice_and_is_for_today_at_the_earliest(meeting):
+    meeting.say(LEAD, "actie: @politie belt de school, @wijkagent weet welke, vóór 10 februari 2026", room=JGO)
+    meeting.expect("meeting.action", room=JGO)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "info: er was een scooter", "besluit: er komt een hek", "actie: @politie belt de school", "vraag: mag het?",
+        "/overleg volgende", "herstel", "/overleg sluit vergadering", "/overleg aanwezig politie",
+    ],
+)  # fmt: skip
+def test_what_belongs_in_the_room_is_not_taken_in_private(meeting, typed):
+    """Whoever types a line for the minutes in private hears where it belongs, and nothing of it stays."""
+    meeting.say(LEAD, typed)
+    (told,) = meeting.expect("meeting.in_the_room", to=LEAD)
+    assert "kanaal" in told.shown.text
+    assert lines(meeting) == []
+
+
+def test_who_leads_the_meeting_need_not_address_the_assistant(meeting):
+    """`volgende` from the chair is a command; from anybody else, or in a sentence, it is just talk."""
+    assert meeting.say("wijkagent", "volgende", room=JGO) == []
+    assert meeting.say(LEAD, "volgende week ben ik er niet", room=JGO) == []
+    assert meeting.say(LEAD, "aanwezig", room=JGO) == []
+    meeting.say(LEAD, "Volgende punt", room=JGO)
+    assert [one.id for one in meeting.last] == ["meeting.item", "meeting.item"]
+    meeting.say(NOTES, "sluit vergadering", room=JGO)
+    meeting.expect("meeting.items_open", room=JGO)
+
+
+def test_a_meeting_is_started_by_the_bare_words_too(case):
+    case.advance_clock("2026-02-10 10:00")
+    assert case.say("wijkagent", "start vergadering", room=JGO) == []
+    assert case.say(LEAD, "volgende", room=JGO) == []
+    case.say(LEAD, "start vergadering", room=JGO)
+    case.expect("meeting.opened", "meeting.attendance", "meeting.item", room=JGO)
 
 
 def test_dissent_goes_with_the_last_decision_word_for_word(meeting):

@@ -311,6 +311,15 @@ def test_the_overview_of_a_working_morning(case):
     ]
 
 
+def test_an_action_without_a_case_is_called_that(case):
+    case.advance_clock("2026-02-10 10:00")
+    case.say(LEAD, "start vergadering", room="jgo")
+    case.say(LEAD, "actie: bel de school @politie vóór 12 februari", room="jgo")
+    case.say(LEAD, "overzicht")
+    (told,) = case.expect("overview.now", to=LEAD)
+    assert "bel de school (zonder zaak)" in told.all_text
+
+
 def test_the_overview_on_request_is_for_who_leads_or_chairs(case):
     case.say("boa", "overzicht")
     case.expect("overview.not_yours", to="boa")
