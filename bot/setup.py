@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, select, update
 
 from bot.around import Around
-from bot.turns import covenant_moments
+from bot.turns import covenant_moments, questions
 from conversations import deadlines
 from conversations.meetings.series import meeting_days
 from conversations.privacy.covenant import to_json
@@ -206,4 +206,5 @@ def _plan_meetings(tx: Transaction, folder: MunicipalityFolder, workflow: Workfl
                 planned += 1
             else:
                 around.propose(tx, made, one.on, today)
+    questions.put_waiting(tx, town, now)
     return planned

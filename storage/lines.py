@@ -30,6 +30,15 @@ _NEWEST_BY = prepared(
         L.c.member_id == bindparam("member_id"), L.c.undone_at.is_(None), L.c.state.in_(("recorded", "proposed"))
     ).order_by(L.c.recorded_at.desc(), L.c.id.desc())
 )  # fmt: skip
+_WAITING = prepared(
+    select(L)
+    .where(
+        L.c.municipality_id == bindparam("town"), L.c.kind == "question", L.c.state == "recorded",
+        L.c.asked_item_id.is_(None), L.c.undone_at.is_(None),
+    )
+    .order_by(L.c.id)
+)  # fmt: skip
+_OF_ITEM = prepared(select(L.c.id).where(L.c.asked_item_id == bindparam("item_id")))
 _LAST_NUMBER = prepared(
     select(func.coalesce(func.max(L.c.number), 0).label("n")).where(L.c.meeting_id == bindparam("meeting_id"))
 )
@@ -58,6 +67,17 @@ def take(tx: Transaction, proposal: Row, *, kind: str, text: str, **values: Any)
 def _index(tx: Transaction, town: int, line_id: int, kind: str, text: str) -> None:
     if kind not in IN_A_REGISTER:
         search.put(tx, town, "line", line_id, text)
+
+
+def waiting_questions(tx: Transaction, town: int) -> list[Row]:
+    """The questions to the triangle that are on none of its agendas."""
+    return tx.all(_WAITING, town=town)
+
+
+def wait_again(tx: Transaction, item_id: int) -> None:
+    """The question of an item waits for another agenda: the meeting does not take place."""
+    for row in tx.all(_OF_ITEM, item_id=item_id):
+        tx.run(CHANGE, which=row.id, asked_item_id=None)
 
 
 def by_id(tx: Transaction, line_id: int) -> Row | None:

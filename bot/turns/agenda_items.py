@@ -8,7 +8,7 @@ from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.meetings.facts import MeetingFacts, with_rounds
 from conversations.meetings.items import AgendaEntry, agenda_entries, on_agenda
-from storage import agenda_items, facts, meetings
+from storage import agenda_items, facts, lines, meetings
 from storage.prepared import Row
 
 
@@ -50,9 +50,10 @@ def carry_over(turn: Turn, meeting: Row) -> int:
 def pass_on(turn: Turn, meeting: Row) -> None:
     """When the meeting does not take place: what people put on it, and what was carried to it, goes to the next."""
     target = meetings.following(turn.tx, turn.tenant.id, meeting.kind, meeting.starts_at)
-    if target is None:
-        return
     for row in agenda_items.items_of(turn.tx, meeting.id):
+        if target is None:
+            lines.wait_again(turn.tx, row.id)
+            continue
         if row.state in {"on", "later", "proposed"} and (row.kind == "own" or row.origin_id is not None):
             agenda_items.pass_on(turn.tx, row, meeting_id=target.id, now=turn.now)
 

@@ -11,20 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from bot.turns import receipts, recorders
+from bot.turns import questions, receipts, recorders
 from bot.turns.attendance import named
 from bot.turns.recorders import open_here
 from bot.turns.turn import Turn
 from conversations import dates
 from conversations.dialog.messages import Listing, Message, Phrase, Value
-from conversations.meetings.items import TRIANGLE
 from conversations.privacy import gate
 from conversations.records import Dissent, PartnerRecord
 from storage import agenda_items, cases, lines, meetings, members, registers
 from storage.prepared import Row
 
 TYPED: Final = frozenset({"decision", "action", "info", "dissent", "question"})  # what `herstel` takes back
-QUESTION_MINUTES: Final = 5
 _CASE_CODE = re.compile(r"\b[A-Za-z]{1,4}-\d{4}-\d{2,}\b")
 _OWNER = re.compile(r"@([\w-]+)")
 _BEFORE = re.compile(r"\b(?:v[oó][oó]r|uiterlijk|before|by)\s+(.+)$", re.IGNORECASE)
@@ -183,26 +181,19 @@ def _record_question(
     turn: Turn, meeting: Row, reading: Reading, item_id: int | None
 ) -> tuple[dict[str, object], Message]:
     """It comes on the agenda of the triangle's next meeting, as an item of who asked it."""
-    asked = _triangle(turn)
+    asked = questions.agenda(turn.tx, turn.tenant.id, turn.now)
     if asked is None:
         return {}, Message("meeting.question_waits")
-    agenda_items.add_own(
-        turn.tx, now=turn.now, municipality_id=turn.tenant.id, meeting_id=asked.id, title=reading.text, state="on",
-        case_id=reading.case.id if reading.case else None, goal="decide", partner_id=reading.partner_id,
-        minutes=QUESTION_MINUTES, reason="", times=1, is_again=False, member_id=turn.me.member_id,
+    item = questions.put(
+        turn.tx, asked, turn.now, text=reading.text, case_id=reading.case.id if reading.case else None,
+        partner_id=reading.partner_id, member_id=turn.me.member_id,
     )  # fmt: skip
-    return {}, Message("meeting.question", {"day": turn.tenant.today(asked.starts_at)})
-
-
-def _triangle(turn: Turn) -> Row | None:
-    """The triangle's next meeting that has not begun."""
-    upcoming = meetings.next_of(turn.tx, turn.tenant.id, TRIANGLE, turn.now)
-    return upcoming if upcoming is not None and upcoming.status == "planned" else None
+    return {"asked_item_id": item}, Message("meeting.question", {"day": turn.tenant.today(asked.starts_at)})
 
 
 def _take_back_question(turn: Turn, line: Row) -> None:
     """Off the triangle's agenda as well, as long as that meeting has not begun."""
-    asked = _triangle(turn)
+    asked = questions.agenda(turn.tx, turn.tenant.id, turn.now)
     for item in agenda_items.items_of(turn.tx, asked.id) if asked is not None else ():
         if (item.kind, item.title, item.member_id, item.state) == ("own", line.text, line.member_id, "on"):
             agenda_items.change_item(turn.tx, which=item.id, now=turn.now, state="dropped")

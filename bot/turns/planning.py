@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.around import Around
-from bot.turns import agenda, agenda_items, casebook, dialogs
+from bot.turns import agenda, agenda_items, casebook, dialogs, questions
 from bot.turns.turn import Turn
 from conversations import dates, deadlines
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
@@ -139,6 +139,7 @@ def _planned(turn: Turn, meeting_id: int) -> None:
     last = meetings.last_held(turn.tx, turn.tenant.id, meeting.kind, meeting.starts_at)
     if last is not None and last.status == "closed":
         agenda_items.carry_over(turn, last)
+    questions.put_waiting(turn.tx, turn.tenant.id, turn.now)
     turn.note("meeting_planned", f"meeting:{meeting.id}")
     _tell(turn, meeting, "planning.planned")
     turn.say(Message("planning.is_planned", _values(turn, meeting)))

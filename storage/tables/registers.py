@@ -61,6 +61,7 @@ class MeetingLine(Table, table=True):
     proposed_by: int | None = maybe_ref("member.id")
     decision_id: int | None = maybe_ref("decision.id")
     action_id: int | None = maybe_ref("action.id")
+    asked_item_id: int | None = maybe_ref("agenda_item.id")  # of a question: where it came on the triangle's agenda
     recorded_at: datetime = moment()
     undone_at: datetime | None = maybe_moment()
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import bindparam, delete
 
+from storage.names import table
+from storage.prepared import prepared
 from storage.tables import AgendaItem, Decision, Meeting, MeetingLine
 from tests.turns.cases import CASE, LEAD, nothing, take
 from tests.turns.chat import Chat, Heard
+from tests.turns.conftest import VLIETWAARDEN
 
 JGO = "jgo"
+_FORGET = prepared(delete(table(Meeting)).where(table(Meeting).c.id == bindparam("which")))
 NOTES = "adviseur_veiligheid"
 
 
@@ -288,3 +293,35 @@ def test_a_question_is_on_the_next_agenda_of_the_triangle_until_it_is_taken_back
     assert f"{asked.starts_at.day} " in noted.shown.text
     meeting.say(LEAD, "/overleg herstel", room=JGO)
     assert meeting.rows(AgendaItem, id=item.id)[0].state == "dropped"
+
+
+def test_a_question_waits_for_the_triangle_until_a_meeting_of_it_is_planned(meeting):
+    for one in meeting.rows(Meeting, kind="triangle"):
+        meeting.send_key("burgemeester", f"m{one.id}:cancel")
+    meeting.say(LEAD, "vraag: mag het plein na tien uur dicht?", room=JGO)
+    meeting.expect("meeting.question_waits", room=JGO)
+    meeting.say(LEAD, "vraag: dit was een vergissing", room=JGO)
+    meeting.say(LEAD, "/overleg herstel", room=JGO)
+    assert meeting.rows(AgendaItem, kind="own") == []
+    meeting.say(LEAD, "plan overleg driehoek 12 maart 9:30")
+    (item,) = meeting.rows(AgendaItem, kind="own")
+    assert (item.title, item.state) == ("mag het plein na tien uur dicht?", "on")
+    assert meeting.rows(Meeting, id=item.meeting_id)[0].status == "planned"
+    meeting.send_key(LEAD, f"m{item.meeting_id}:cancel")  # no other is planned: it waits once more
+    meeting.say(LEAD, "plan overleg driehoek 19 maart 9:30")
+    again = meeting.rows(AgendaItem, kind="own")
+    assert [one.title for one in again] == [item.title, item.title]
+    assert meeting.rows(Meeting, id=again[-1].meeting_id)[0].starts_at.day == 19
+    meeting.set_up(VLIETWAARDEN)
+    assert len(meeting.rows(AgendaItem, kind="own")) == 2
+
+
+def test_a_question_comes_on_the_agenda_when_a_series_brings_a_meeting(meeting):
+    planned = meeting.rows(Meeting, kind="triangle")
+    meeting.bring_about(lambda tx: [tx.run(_FORGET, which=one.id) for one in planned])
+    meeting.say(LEAD, "vraag: mag het plein na tien uur dicht?", room=JGO)
+    meeting.expect("meeting.question_waits", room=JGO)
+    meeting.set_up(VLIETWAARDEN)
+    (item,) = meeting.rows(AgendaItem, kind="own")
+    first = min(meeting.rows(Meeting, kind="triangle"), key=lambda one: one.starts_at)
+    assert item.meeting_id == first.id

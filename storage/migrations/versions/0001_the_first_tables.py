@@ -818,9 +818,11 @@ def upgrade() -> None:
         sa.Column("proposed_by", columns.BigId(), nullable=True),
         sa.Column("decision_id", columns.BigId(), nullable=True),
         sa.Column("action_id", columns.BigId(), nullable=True),
+        sa.Column("asked_item_id", columns.BigId(), nullable=True),
         sa.Column("recorded_at", columns.Instant(), nullable=False),
         sa.Column("undone_at", columns.Instant(), nullable=True),
         sa.ForeignKeyConstraint(["action_id"], ["action.id"], name=op.f("fk_meeting_line_action_id")),
+        sa.ForeignKeyConstraint(["asked_item_id"], ["agenda_item.id"], name=op.f("fk_meeting_line_asked_item_id")),
         sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_meeting_line_case_id")),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_meeting_line_decision_id")),
         sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_meeting_line_item_id")),
@@ -833,6 +835,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meeting_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meeting_line_action_id"), ["action_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_asked_item_id"), ["asked_item_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_line_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_line_decision_id"), ["decision_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_line_item_id"), ["item_id"], unique=False)
