@@ -126,8 +126,8 @@ def test_members_and_being_someone_else(talk):
 
 def test_the_demo_clock_brings_a_reminder_before_the_prompt(talk):
     shown = talk("/next")
-    assert "Het is nu dinsdag 24 februari om 09:00 uur." in after(shown, "/next")
-    assert "Vandaag is de laatste dag voor" in after(shown, "/next")
+    assert "Het is nu zaterdag 21 februari om 09:00 uur." in after(shown, "/next")  # three days before, on its ladder
+    assert "Dit wacht nog op jou." in after(shown, "/next")
 
 
 def test_a_document_is_read_in_the_terminal(talk):

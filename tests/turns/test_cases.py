@@ -405,6 +405,7 @@ def test_the_triangle_puts_a_case_on_hold_and_takes_it_up_again(case):
 
 def test_handed_over_as_a_status_with_a_reference_the_codes_are_gone(case):
     to_2b(case)
+    answer(case, LEAD, task_of(case, "name_list"))
     case.send_key(LEAD, f"t{task_of(case, 'pseudonyms')}:private")
     case.fill(LEAD, {"codes": [{"age_band": "age_16_17", "part": "core"}]})
     case.press(LEAD, "confirm")

@@ -46,6 +46,8 @@ SUBJECTS: dict[str, dict[str, Any]] = {
     "shared.amendment": {"meeting": 1},
     "shared.stand_in": {"meeting": 1, "partner": 1},
     "shared.proposal": {"meeting": 1, "line": 1},
+    "shared.item_moved": {"meeting": 1, "item": 1},
+    "shared.item_dropped": {"meeting": 1, "item": 1},
     "shared.agenda_item": {"meeting": 1},
     "shared.agenda_point": {"meeting": 1, "key": "signals"},
     "shared.agenda_reason": {"meeting": 1, "key": "signals"},
