@@ -225,7 +225,9 @@ class Guard:
         is_own = item.proposer_id is not None and item.proposer_id == viewer.partner_id
         if viewer.is_signatory or is_own or item.case_id is None:
             return _neutralised(item, viewer, "title", "function", "reason", "paper")
-        return None if item.kind == "own" else replace(item, title="", reason="", paper="")
+        if item.kind == "own":
+            return None
+        return _neutralised(replace(item, title="", reason="", paper=""), viewer, "function")
 
     def _signature(self, signature: SignatureRecord, viewer: Viewer) -> SignatureRecord:
         """Everybody who gets the minutes sees who agreed; a remark is read like a line of the minutes."""

@@ -5,14 +5,23 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.privacy.visibility import Guard, is_coordinator, level_of, without_codes
+from conversations.privacy.visibility import Guard, Record, is_coordinator, level_of, without_codes
 from conversations.process.workflow import DataLevel, Role
-from conversations.records import AgendaItemRecord, Dissent, GoalRecord, TrackRecord
+from conversations.records import (
+    AgendaItemRecord,
+    AmendmentRecord,
+    Dissent,
+    DutyRecord,
+    GoalRecord,
+    SignatureRecord,
+    TrackRecord,
+)
 from tests.documents.vlietwaarden import (
     ALL,
     CHAIR,
@@ -91,6 +100,14 @@ EVERYTHING = (
     TrackRecord(id=1, case_id=6, code="P02", route="pga", status="running", reference="26-1", changed_on=DAY),
     line(1, "info", "P04 was er ook", case_id=6),
     assignment(1, "progress", POLITIE, case_id=6, step="6", waiver="P06 is verhuisd"),
+    AgendaItemRecord(
+        id=1, meeting_id=1, key="own:1", kind="own", case_id=6, title="P07", reason="P07 is er niet", paper="brief P07"
+    ),
+    AmendmentRecord(number=1, line=3, case_id=6, text="P08 was er niet", partner_id=OM, decided_on=DAY),
+    DutyRecord(case_id=6, informed=1, to_do=2, deferred=0, overdue=0, to_review=0, by=DAY, review_on=None),
+)
+SIGNED = SignatureRecord(
+    partner_id=OM, verdict="not_agreed", remark="P09 was er niet", line=3, case_id=6, function="officier", signed_on=DAY
 )
 
 
@@ -339,9 +356,9 @@ READERS = st.builds(
 )
 
 
-@given(reader=READERS, text=CODED, step=st.sampled_from(["1", "2A", "2B", "6"]), owner=st.sampled_from(sorted(ALL)))
-def test_below_their_level_nobody_gets_a_code_from_any_record(reader, text, step, owner):
-    records = (
+def records_with(text: str, owner: int, step: str = "2A") -> tuple[Record, ...]:
+    """One of every kind at least, with this text in every place that people write in."""
+    return (
         case(3, "VW-2026-03", text, step, place=text),
         contribution(1, "2A.assess", owner, DAY, {"gap": text, "problematic": {"choice": "no", "reason": text}}),
         contribution(2, "6.progress", owner, DAY, {"persons": [{"key": "P01", "state": text}], "noticed": text}),
@@ -363,12 +380,80 @@ def test_below_their_level_nobody_gets_a_code_from_any_record(reader, text, step
         TrackRecord(id=1, case_id=3, code="P02", route="pga", status="running", reference=text, changed_on=DAY),
         line(1, "info", text, partner_id=owner),
         assignment(1, "assess", owner, step=step, waiver=text),
+        _written_item("own", text, owner),
+        _written_item("case", text, owner),
+        replace(_written_item("own", text, owner), case_id=None),
+        replace(SIGNED, case_id=3, partner_id=owner, remark=text, function=text),
+        AmendmentRecord(number=1, line=3, case_id=3, text=text, partner_id=owner, decided_on=DAY),
+        DutyRecord(case_id=3, informed=1, to_do=2, deferred=0, overdue=0, to_review=0, by=DAY, review_on=None),
     )
-    for record in records:
+
+
+def _written_item(kind: str, text: str, owner: int) -> AgendaItemRecord:
+    return AgendaItemRecord(
+        id=1, meeting_id=1, key=f"{kind}:3", kind=kind, case_id=3, title=text, reason=text, paper=text,  # type: ignore[arg-type]
+        function=text, partner_id=owner, proposer_id=owner,
+    )  # fmt: skip
+
+
+def said(record: Record) -> str:
+    return json.dumps(asdict(record), default=str, ensure_ascii=False)
+
+
+def test_the_records_of_these_tests_are_of_every_kind_that_there_is():
+    assert {type(one) for one in records_with("tekst", POLITIE)} == set(get_args(Record))
+    assert {type(one) for one in (*EVERYTHING, SIGNED)} == set(get_args(Record))
+    for record in records_with("GEHEIM", POLITIE):  # there is something that could leak, and its own may read it
+        shown = GUARD.visible_to(record, POLICE)
+        assert shown is not None
+        assert said(shown) == said(record)
+
+
+@given(reader=READERS, text=CODED, step=st.sampled_from(["1", "2A", "2B", "6"]), owner=st.sampled_from(sorted(ALL)))
+def test_below_their_level_nobody_gets_a_code_from_any_record(reader, text, step, owner):
+    for record in records_with(text, owner, step):
         shown = GUARD.visible_to(record, reader)
         if shown is not None and level_of(reader) < DataLevel.PSEUDONYM:
-            plain = json.dumps(asdict(shown), default=str, ensure_ascii=False)
+            plain = said(shown)
             assert without_codes(plain, "nl") == plain
+
+
+@given(reader=READERS, owner=st.sampled_from(sorted(ALL)), table=st.frozensets(st.sampled_from(sorted(ALL))))
+def test_nobody_reads_a_word_of_a_case_of_another_table_in_any_record(reader, owner, table):
+    own = reader.partner_id == owner
+    if own or is_coordinator(reader) or reader.partner_id in table:
+        return
+    guard = Guard(WORKFLOW, {3: table})
+    for record in records_with("GEHEIM", owner):
+        if getattr(record, "case_id", 3) is None:
+            continue
+        shown = guard.visible_to(record, reader)
+        if isinstance(shown, SignatureRecord):  # who agreed, by function, and no remark
+            assert shown.remark == ""
+        else:
+            assert shown is None
+
+
+@given(
+    role=st.sampled_from(list(Role)),
+    partner=st.sampled_from(sorted(ALL)),
+    owner=st.sampled_from(sorted(ALL)),
+    level=st.sampled_from(list(DataLevel)),
+)
+def test_a_guest_reads_no_words_in_or_about_minutes_but_their_own(role, partner, owner, level):
+    guest = replace(viewer(partner, role, level=level), is_signatory=False)
+    if partner == owner:
+        return
+    written = (
+        line(1, "info", "GEHEIM", partner_id=owner),
+        replace(SIGNED, case_id=3, partner_id=owner, remark="GEHEIM"),
+        replace(SIGNED, case_id=None, partner_id=owner, remark="GEHEIM"),
+        AmendmentRecord(number=1, line=3, case_id=3, text="GEHEIM", partner_id=owner, decided_on=DAY),
+        _written_item("own", "GEHEIM", owner),
+    )
+    for record in written:
+        shown = GUARD.visible_to(record, guest)
+        assert shown is None or "GEHEIM" not in said(shown)
 
 
 @given(reader=READERS, owner=st.sampled_from(sorted(ALL)))
