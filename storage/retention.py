@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, and_, case, cast, delete, insert, or_, select, update
+from sqlalchemy import and_, case, delete, insert, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement, Executable
 
 from conversations.process.case import RUNNING
@@ -47,7 +47,7 @@ from storage.tables import (
     Track,
     WebSession,
 )
-from storage.traces import opened_by, typed_in
+from storage.traces import mentions, opened_by, typed_in
 from storage.transaction import Transaction
 
 GONE = "–"  # what a register shows where words were
@@ -132,14 +132,18 @@ class Eraser:
 
     # --- a case -------------------------------------------------------------------------------------------------------
 
-    def case(self, case_id: int, code: str, rule: str) -> None:
-        """Everything that was written about a case. Its code, steps, dates and kinds stay."""
+    def case(self, case_id: int, code: str, rule: str, *, keeps_minutes: bool = False) -> None:
+        """Everything that was written about a case. Its code, steps, dates and kinds stay. `keeps_minutes`: the texts
+        of minutes have a period of their own.
+        """
         for number in self._contributions_of(case_id):
             self.contribution(number, rule)
         own = or_(DIALOG.c.case_id == case_id, opened_by(case_id))
         self.dialogs([row.id for row in self._all(select(DIALOG.c.id).where(own))])
         self._registers(case_id)
-        self._lines(L.c.case_id == case_id)
+        decided = L.c.decision_id.in_(select(D.c.id).where(D.c.case_id == case_id))
+        agreed = L.c.action_id.in_(select(A.c.id).where(A.c.case_id == case_id))
+        self._lines(or_(L.c.case_id == case_id, decided, agreed))
         self._items(ITEM.c.case_id == case_id)
         self._remarks(SIGN.c.case_id == case_id)
         self._amendments(AMEND.c.case_id == case_id)
@@ -148,8 +152,8 @@ class Eraser:
         tasks = select(T.c.id).where(T.c.case_id == case_id)
         waived = and_(AS.c.task_id.in_(tasks), AS.c.waiver.is_not(None))
         self._take("waivers", update(AS).where(waived).values(waiver=GONE))
-        mentioned = cast(DOC.c.model, Text).contains(code, autoescape=True)
-        about = and_(DOC.c.municipality_id == self.town, DOC.c.kind == "agenda", mentioned)
+        kinds = ["agenda"] if keeps_minutes else ["agenda", "minutes"]
+        about = and_(DOC.c.municipality_id == self.town, DOC.c.kind.in_(kinds), mentions(case_id, code))
         self._documents(or_(DOC.c.case_id == case_id, about))
         self._take("cases", update(C).where(C.c.id == case_id).values(group_code=GONE, place=GONE))
         self.tombstone("case", code, rule)
@@ -234,13 +238,13 @@ class Eraser:
         drafts = self._all(select(DIALOG.c.id).where(begun, DIALOG.c.status != "delivered"))
         self.dialogs([row.id for row in drafts])
 
-    def closed_cases(self, before: datetime, rule: str, *, is_not_problematic: bool) -> None:
+    def closed_cases(self, before: datetime, rule: str, *, is_not_problematic: bool, keeps_minutes: bool) -> None:
         """Cases that closed before, of one kind."""
         gone = select(TOMB.c.subject).where(TOMB.c.municipality_id == self.town, TOMB.c.kind == "case")
         kind = C.c.status == NOT_PROBLEMATIC if is_not_problematic else C.c.status.not_in([*RUNNING, NOT_PROBLEMATIC])
         closed = and_(C.c.municipality_id == self.town, C.c.closed_at < before, kind, C.c.code.not_in(gone))
         for row in self._all(select(C.c.id, C.c.code).where(closed).order_by(C.c.id)):
-            self.case(row.id, row.code, rule)
+            self.case(row.id, row.code, rule, keeps_minutes=keeps_minutes)
 
     def loose_talk(self, before: datetime) -> None:
         """What was typed, filled in and answered outside any case."""
@@ -259,9 +263,11 @@ class Eraser:
 
     def papers(self, before: datetime) -> None:
         """Agendas and minutes, with what was recorded in those meetings outside any case."""
-        old = and_(DOC.c.municipality_id == self.town, DOC.c.compiled_at < before)
-        self._documents(old)
         meetings = select(M.c.id).where(M.c.municipality_id == self.town, M.c.starts_at < before)
+        # A version that was made later, of a correction, lives no longer than the meeting that it is about.
+        self._documents(
+            and_(DOC.c.municipality_id == self.town, or_(DOC.c.compiled_at < before, DOC.c.meeting_id.in_(meetings)))
+        )
         self._lines(L.c.meeting_id.in_(meetings))
         self._items(ITEM.c.meeting_id.in_(meetings))
         self._remarks(SIGN.c.paper_id.in_(select(PAPER.c.id).where(PAPER.c.meeting_id.in_(meetings))))
@@ -332,7 +338,7 @@ def purge(
             done[rule] = None
             continue
         eraser = Eraser(tx, municipality_id, now)
-        _apply(eraser, rule, now - timedelta(days=days))
+        _apply(eraser, rule, now - timedelta(days=days), keeps_minutes=periods.get("minutes_days") is not None)
         done[rule] = +eraser.counts
     removed = {rule: sum(counts.values()) for rule, counts in done.items() if counts}
     if removed:
@@ -343,16 +349,16 @@ def purge(
     return done
 
 
-def _apply(eraser: Eraser, rule: str, before: datetime) -> None:
+def _apply(eraser: Eraser, rule: str, before: datetime, *, keeps_minutes: bool) -> None:
     match rule:
         case "signals_without_follow_up_days":
             eraser.signals(before)
         case "not_problematic_days":
-            eraser.closed_cases(before, rule, is_not_problematic=True)
+            eraser.closed_cases(before, rule, is_not_problematic=True, keeps_minutes=keeps_minutes)
         case "removed_pseudonym_days":
             eraser.removed_codes(before)
         case "closed_case_days":
-            eraser.closed_cases(before, rule, is_not_problematic=False)
+            eraser.closed_cases(before, rule, is_not_problematic=False, keeps_minutes=keeps_minutes)
             eraser.loose_talk(before)
         case "minutes_days":
             eraser.papers(before)

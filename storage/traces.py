@@ -1,12 +1,22 @@
-"""Which rows came about while a form was filled in, though they do not name it: what is removed or exported with it."""
+"""Which rows hold words of a form or of a case that they do not name: what is removed or exported with it."""
 
 from __future__ import annotations
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Text, and_, cast, func, or_, select
 from sqlalchemy.sql.expression import ColumnElement
 
 from storage.names import table
-from storage.tables import ChatMessage, Dialog, GroupCase
+from storage.tables import (
+    Action,
+    AgendaItem,
+    Amendment,
+    ChatMessage,
+    Decision,
+    Dialog,
+    Document,
+    GroupCase,
+    MeetingLine,
+)
 from storage.transaction import Transaction
 
 DIALOG, H, C = table(Dialog), table(ChatMessage), table(GroupCase)
@@ -38,3 +48,14 @@ def opened_by(case_id: int) -> ColumnElement[bool]:
     opened = select(C.c.opened_at).where(C.c.id == case_id).scalar_subquery()
     town = select(C.c.municipality_id).where(C.c.id == case_id).scalar_subquery()
     return and_(DIALOG.c.form == "shared.open_case", DIALOG.c.changed_at == opened, DIALOG.c.municipality_id == town)
+
+
+def mentions(case_id: int, code: str) -> ColumnElement[bool]:
+    """Documents that name a case, and all those of a meeting in which something about it was recorded."""
+    documents = table(Document)
+    tables = (table(MeetingLine), table(Decision), table(Action), table(Amendment), table(AgendaItem))
+    held = [
+        documents.c.meeting_id.in_(select(of.c.meeting_id).where(of.c.case_id == case_id, of.c.meeting_id.is_not(None)))
+        for of in tables
+    ]
+    return or_(cast(documents.c.model, Text).contains(code, autoescape=True), *held)

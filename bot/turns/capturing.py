@@ -210,7 +210,9 @@ def _record_dissent(
         return {}, Message("meeting.dissent_alone", {"partner": partner.name})
     dissent = [*decision.dissent, {"partner": partner.code, "words": reading.text}]
     turn.tx.run(registers.CHANGE_DECISION, which=decision.id, dissent=dissent)
-    return {"decision_id": decision.id}, Message("meeting.dissent", {"partner": partner.name})
+    # Who may read the decision may read this: it is about the same case, or about none.
+    about = {"decision_id": decision.id, "case_id": decision.case_id}
+    return about, Message("meeting.dissent", {"partner": partner.name})
 
 
 def _partner(turn: Turn, partner_id: int) -> PartnerRecord:
