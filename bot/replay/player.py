@@ -38,6 +38,10 @@ class Program(Protocol):
         """The next moment that something is due."""
         ...
 
+    def next_turn(self) -> datetime | None:
+        """The moment of the first message that waits to be sent."""
+        ...
+
 
 class ScriptClock:
     """The clock of a replay: it shows what the player sets."""
@@ -112,16 +116,19 @@ class Player:
             await self._speak(turn, is_resumed=is_resumed)
 
     async def pass_time(self, target: datetime) -> None:
-        """Up to a moment, stopping wherever something is due."""
-        while (due := self.program.next_due()) is not None and due <= target:
-            self.clock.moment = max(self.clock.moment, due)
+        """Up to a moment, stopping wherever something is due, or waits that a killed run did not get to send."""
+        while (stop := self._next_stop()) is not None and stop <= target:
+            self.clock.moment = max(self.clock.moment, stop)
             fired = self.program.tick()
-            await self.program.drain()
-            if not fired:
+            if not await self.program.drain() and not fired:
                 break
         self.clock.moment = max(self.clock.moment, target)
         self.program.tick()
         await self.program.drain()
+
+    def _next_stop(self) -> datetime | None:
+        moments = (self.program.next_due(), self.program.next_turn())
+        return min((one for one in moments if one is not None), default=None)
 
     # --- what somebody does -------------------------------------------------------------------------------------------
 
