@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -39,6 +40,12 @@ _PARK = prepared(
     .where(D.c.member_id == bindparam("of_member"), D.c.place == bindparam("at_place"), D.c.is_active.is_(True))
     .values(is_active=False)
 )
+_UNTOUCHED = prepared(
+    _WITH_CASE.where(
+        D.c.municipality_id == bindparam("town"), D.c.is_active.is_(True), D.c.changed_at < bindparam("before")
+    ).order_by(D.c.id)
+)
+_CLOSE = prepared(update(D).where(D.c.id == bindparam("which")).values(is_active=False))
 CHANGE_SUBJECT = prepared(update(D).where(D.c.id == bindparam("which")).values(subject=bindparam("subject")))
 _MOVE = prepared(update(D).where(D.c.id == bindparam("which")))
 
@@ -76,6 +83,16 @@ def add(tx: Transaction, **values: Any) -> int:
 def park(tx: Transaction, member_id: int, place: str) -> None:
     """No dialog is active at this place any more; drafts stay."""
     tx.run(_PARK, of_member=member_id, at_place=place)
+
+
+def untouched(tx: Transaction, municipality_id: int, before: datetime) -> list[Row]:
+    """What is going on anywhere and was last changed before a moment."""
+    return tx.all(_UNTOUCHED, town=municipality_id, before=before)
+
+
+def close(tx: Transaction, dialog_id: int) -> None:
+    """Nobody goes on with it; the draft stays."""
+    tx.run(_CLOSE, which=dialog_id)
 
 
 def save(tx: Transaction, dialog_id: int, read_version: int, **values: Any) -> None:

@@ -23,7 +23,7 @@ def not_understood(turn: Turn) -> None:
 
 def help_(turn: Turn, argument: str = "") -> None:
     """What can be asked here, for this member's roles."""
-    values: dict[str, Value] = {"function": turn.me.function}
+    values: dict[str, Value] = {"function": turn.me.function, "rights": _rights(turn)}
     choices = list(_FIRST_CHOICES)
     name = "help.partner"
     if turn.has_role(Role.CHAIR, Role.NOTE_TAKER):
@@ -36,6 +36,13 @@ def help_(turn: Turn, argument: str = "") -> None:
         name = "help.lead"
         choices.append(Choice("cmd:signals", Phrase("help.choice.signals")))
     turn.say(Message(name, values, tuple(choices)))
+
+
+def _rights(turn: Turn) -> Value:
+    """Where people can go who want to know what is kept about them, when the covenant says so."""
+    covenant = turn.tenant.covenant(turn.today)
+    contact = covenant.rights_contact if covenant is not None else None
+    return "" if contact is None else Phrase("help.rights", {"contact": contact})
 
 
 def language(turn: Turn, argument: str = "") -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from bot.setup import ROUND_TIME
+from bot.turns import untouched
 from bot.turns.reaching import Reach, Route, soon, warn
 from bot.turns.turn import Turn
 from conversations import deadlines
@@ -48,6 +49,8 @@ def morning(turn: Turn, row: Row) -> None:
         _plan_today(turn, "reach", turn.tenant.id)
     if turn.tenant.calendar.is_working_day(turn.today):
         _plan_today(turn, "digest", turn.tenant.id)
+        if untouched.found(turn):
+            _plan_today(turn, untouched.MOMENT, turn.tenant.id)
     _plan_chairs(turn, first)
 
 

@@ -9,7 +9,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.tenant import Tenant
-from bot.turns import agenda, covenant_moments, ladders, overview, planning, pseudonyms, reaching, signing, steps
+from bot.turns import (
+    agenda,
+    covenant_moments,
+    ladders,
+    overview,
+    planning,
+    pseudonyms,
+    reaching,
+    signing,
+    steps,
+    untouched,
+)
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Message, Phrase, Value
 from conversations.process.case import RUNNING
@@ -109,6 +120,7 @@ _MOMENTS: Mapping[str, Callable[[Turn, Row], None]] = {
     "closed_day": _before_meeting(planning.closed_day),
     pseudonyms.MOMENT: pseudonyms.remind,
     covenant_moments.KIND: covenant_moments.covenant_ends,
+    untouched.MOMENT: untouched.close,
     "sign_reminder": signing.remind,
     "sign_end": signing.end,
 }

@@ -33,8 +33,11 @@ def because(turn: Turn, bound: Bound) -> Mapping[str, Value]:
 
 
 def ask(turn: Turn, role: Role) -> Phrase:
-    """Whom to ask, by function."""
-    return Phrase("agreement.ask", {"function": function_of(turn, role)})
+    """Whom to ask, by function; of personal data also where people go about their own."""
+    function, covenant = function_of(turn, role), turn.tenant.covenant(turn.today)
+    if role is not Role.PRIVACY_OFFICER or covenant is None or covenant.rights_contact is None:
+        return Phrase("agreement.ask", {"function": function})
+    return Phrase("agreement.ask_privacy", {"function": function, "contact": covenant.rights_contact})
 
 
 def function_of(turn: Turn, role: Role) -> str:

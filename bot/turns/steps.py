@@ -114,6 +114,7 @@ def _has_actions(turn: Turn, case_id: int, partner_id: int) -> bool:
 def announce(turn: Turn, case_id: int, task_ids: Iterable[int]) -> None:
     """Tell every member who is asked something, once, with a button for each task."""
     asked: dict[int, list[int]] = {}
+    task_ids = list(task_ids)
     for task_id in task_ids:
         for row in cases.of_task(turn.tx, task_id):
             people = answerers(turn, row.partner_id, Role(row.role))
@@ -124,6 +125,16 @@ def announce(turn: Turn, case_id: int, task_ids: Iterable[int]) -> None:
         tasks = asked.get(person.member_id)
         if tasks and case is not None:
             turn.tell(person, _new_tasks(turn, case, tasks), case_id=case_id)
+    _warn_of_lost(turn, task_ids)
+
+
+def _warn_of_lost(turn: Turn, task_ids: Iterable[int]) -> None:
+    """What is asked of an organisation in which nobody can be reached: the process lead hears that at once."""
+    from bot.turns import reaching  # noqa: PLC0415 -- it asks this module who answers
+
+    partner_ids = {row.partner_id for task_id in task_ids for row in cases.of_task(turn.tx, task_id)}
+    if partner_ids:
+        reaching.warn(turn, partner_ids)
 
 
 def _new_tasks(turn: Turn, case: Row, task_ids: list[int]) -> Message:

@@ -75,6 +75,7 @@ class Digest:
             more=len(answered) - len(facts),
             hidden=hidden,
             in_case=in_case,
+            stays_at_table=record.stays_at_table,
         )
 
     def judgements(self, records: Iterable[ContributionRecord]) -> dict[tuple[str, str], Judgement]:

@@ -11,7 +11,6 @@ from conversations.records import ActionStatus, CaseStatus, ItemState
 
 GapState: TypeAlias = Literal["open", "late", "waived", "nothing", "missed"]
 Audience: TypeAlias = Literal["partner", "triangle", "public"]
-Verdict: TypeAlias = Literal["agreed", "agreed_with_remark", "not_agreed", "silent"]
 MarkState: TypeAlias = Literal["done", "current", "ahead", "passed_over"]
 
 
@@ -74,6 +73,7 @@ class Input:
     more: int
     hidden: int
     in_case: str = ""  # signals: the code of the case that they were linked to
+    stays_at_table: bool = False  # its writer wants it no further than the signatories at this table
     line: int = 0  # its number in the minutes; 0: it has none
 
 
@@ -365,7 +365,7 @@ class SignOff:
     """What an organisation said of the minutes. `is_held_back`: there is a remark, not for this reader."""
 
     partner: str
-    verdict: Verdict
+    verdict: Literal["agreed", "agreed_with_remark", "not_agreed", "silent"]
     remark: str
     function: str
     on: date

@@ -48,7 +48,6 @@ from conversations.meetings.view_parts import (
     StayItem,
     StepMark,
     Track,
-    Verdict,
     Way,
 )
 from conversations.process.workflow import MinutesSection
@@ -94,7 +93,6 @@ __all__ = [
     "StepMark",
     "StepPaper",
     "Track",
-    "Verdict",
     "View",
     "Way",
     "freeze",

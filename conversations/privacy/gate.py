@@ -6,10 +6,10 @@ Source: the model covenant and the steps as described in `docs/privacy.md`; what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, cast
 
 from conversations.privacy import personal_data
 from conversations.privacy.visibility import P_CODE
@@ -97,10 +97,25 @@ def refused_choice(
         question = form.question(name)
         if question is None or before.get(name) is value:
             continue
-        for option in question.options:
-            if option.id in chosen(value) and roles & set(option.refused_for):
-                return f"{name}.option.{option.id}"
+        found = next(_refused(question, value, before.get(name), roles), None)
+        if found is not None:
+            return found
     return None
+
+
+def _refused(question: Question, value: object, known: object, roles: frozenset[Role]) -> Iterator[str]:
+    """Paths of what was chosen and is refused, also in the cells of rows that were not known yet."""
+    for option in question.options:
+        if option.id in chosen(value) and roles & set(option.refused_for):
+            yield f"{question.id}.option.{option.id}"
+    if not question.columns:
+        return
+    earlier = cast("Sequence[object]", known or ())
+    for row in cast("Sequence[Mapping[str, object]]", value or ()):
+        if row not in earlier:
+            for column in question.columns:
+                found = _refused(column, row.get(column.id), None, roles)
+                yield from (f"{question.id}.{path}" for path in found)
 
 
 def fits_place(form: Form, step: Step | None, ceiling: DataLevel, *, has_guests: bool) -> bool:

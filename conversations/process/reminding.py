@@ -50,6 +50,7 @@ class RemindersChange(Content):
     window_minutes: Annotated[int, Field(ge=5, le=1440)] | None = None
     digest_at: TimeOfDay | None = None
     digest_when_empty: Literal["short", "none"] | None = None
+    form_closes_after_days: Annotated[int, Field(ge=1, le=365)] | None = None
     chair_days_before: Annotated[int, Field(ge=1, le=30)] | None = None
     ladders: tuple[Ladder, ...] = ()
     tasks: Slug | None = None
@@ -66,6 +67,7 @@ class Reminders(Content):
     window_minutes: Annotated[int, Field(ge=5, le=1440)]
     digest_at: TimeOfDay
     digest_when_empty: Literal["short", "none"]
+    form_closes_after_days: Annotated[int, Field(ge=1, le=365)]
     chair_days_before: Annotated[int, Field(ge=1, le=30)]
     ladders: Annotated[tuple[Ladder, ...], Field(min_length=1)]
     tasks: Slug

@@ -167,3 +167,25 @@ def test_a_form_is_answered_in_a_room_when_all_there_may_read_it(asked_form, ste
 )
 def test_every_text_in_a_value_is_looked_through(value, level, kinds):
     assert gate.inspect(value, level=level) == (Refusal(kinds) if kinds else None)
+
+
+def test_what_is_refused_as_an_answer_is_refused_in_a_cell_of_a_row_too():
+    ways = [
+        {"id": "told", "label": {"nl": "verteld", "en": "told"}},
+        {
+            "id": "closed", "label": {"nl": "besloten", "en": "closed"}, "refused_for": ["police"],
+            "refused_why": {"nl": "Dat mag niet.", "en": "That is not allowed."},
+        },
+    ]  # fmt: skip
+    asked = form(
+        question("rows", id="sources", columns=[column("short_text", "what"), column("choice", "way", options=ways)])
+    )
+    told, closed = ({"what": "een filmpje", "way": {"choice": way}} for way in ("told", "closed"))
+    police, youth = frozenset({Role.POLICE}), frozenset({Role.YOUTH_WORK})
+    assert gate.refused_choice(asked, {}, {"sources": [told]}, police) is None
+    assert gate.refused_choice(asked, {}, {"sources": [told, closed]}, police) == "sources.way.option.closed"
+    assert gate.refused_choice(asked, {}, {"sources": [closed]}, youth) is None
+    assert gate.refused_choice(asked, {"sources": [closed]}, {"sources": [closed, told]}, police) is None
+    assert gate.refused_choice(asked, {}, {"sources": None, "gone": {"choice": "closed"}}, police) is None
+    given = {"sources": [told]}
+    assert gate.refused_choice(asked, given, given, police) is None

@@ -10,12 +10,12 @@ from bot.turns import ladders
 from conversations.deadlines import Calendar, ladder_days, moment
 from storage import nudges
 from storage.names import changes
-from storage.tables import Absence, Due, Nudge, Task
-from tests.turns.cases import LEAD, PARTNERS, answer, nothing, take, task_of
+from storage.tables import Absence, Address, Due, Member, Nudge, Task
+from tests.turns.cases import LEAD, PARTNERS, answer, nothing, open_case, take, task_of
 from tests.turns.chat import AMSTERDAM
 from tests.turns.reminded import about, assignment, nudge, reminders, title
 
-BOA, ASSESS = 10, 2
+BOA, ASSESS, HANDHAVING = 10, 2, 5
 
 
 def test_row_10_nobody_on_holiday_is_asked_and_nobody_on_a_public_holiday(case):
@@ -159,3 +159,14 @@ def test_a_year_on_a_fixed_clock_needs_no_more_than_the_round_of_each_morning(ch
     days = [row.local_day for row in chat.rows(Due, kind="morning")]
     assert days == [date(2026, 2, 4) + timedelta(days=number) for number in range(len(days))]
     assert max(days) == date(2026, 3, 4)
+
+
+def test_who_asks_an_organisation_in_which_nobody_can_be_reached_hears_that_at_once(chat):
+    open_case(chat)
+    of_team = {one.id for one in chat.rows(Member, partner_id=HANDHAVING)}
+    for row in [one for one in chat.rows(Address) if one.member_id in of_team]:
+        chat.bring_about(lambda tx, which=row.id: tx.run(changes(Address), which=which, is_reachable=False))
+    take(chat, "to_step_2")
+    told = [one for one in chat.heard if one.id == "reminder.nobody"]
+    assert [one.at for one in told] == [f"@{LEAD}"]
+    assert "Team Handhaving" in told[0].all_text

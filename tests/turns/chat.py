@@ -94,9 +94,9 @@ class Heard:
 class Chat:
     """A municipality with a simulated clock and people who talk."""
 
-    def __init__(self, path: Path, after: Chat | None = None) -> None:
+    def __init__(self, path: Path, after: Chat | None = None, *, url: str | None = None) -> None:
         """A database file, or a copy of the one that another chat was closed with, to go on from there."""
-        self.url = f"sqlite:///{path}"
+        self.url = url or f"sqlite:///{path}"
         self.path = path
         self.clock: SimulatedClock = SimulatedClock(START if after is None else after.clock.now())
         self.platform = Collecting()

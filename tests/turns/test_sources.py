@@ -148,3 +148,27 @@ def test_the_mark_can_be_put_on_and_taken_back_later(case):
     assert not is_kept(case)
     case.say("jongerenwerker", "niet verder dan deze tafel")
     case.expect("agreement.how_to_keep_here", to="jongerenwerker")
+
+
+def test_papers_say_which_contribution_goes_no_further_than_the_table(case):
+    assess(case, "here")
+    assert '"stays_at_table": true' in read_by(case, "wijkagent")
+    assert '"stays_at_table": true' not in read_by(case, LEAD, for_triangle=True)
+
+
+def test_a_search_finds_it_for_the_table_alone(case):
+    assess(case)
+    for who in ("wijkagent", "burgemeester"):
+        case.say(who, "zoek weggestuurd")
+        assert "C-3" in case.question().all_text  # it could be found
+    case.say("jongerenwerker", "niet verder dan deze tafel C-3")
+    case.say("wijkagent", "zoek weggestuurd")
+    assert "C-3" in case.question().all_text
+    case.say("burgemeester", "zoek weggestuurd")
+    assert "C-3" not in case.question().all_text
+
+
+def test_who_asks_about_their_own_details_is_sent_to_the_contact_of_the_covenant(chat):
+    for text in ("help", "mag dit: bel 06-12345678"):
+        chat.say("wijkagent", text)
+        assert "Privacyloket van de gemeente Vlietwaarden" in chat.question().all_text
