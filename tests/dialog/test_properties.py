@@ -21,7 +21,7 @@ from tests.dialog.forms import GIVEN, TODAY
 from tests.turns.samples import typed
 
 TWO = tuple(Option(id=name, label=Words(nl=name, en=name)) for name in ("politie", "school"))
-LOOKED_UP = dict.fromkeys(("partners", "cases", "signals", "actions", "members"), TWO)
+LOOKED_UP = dict.fromkeys(("partners", "cases", "signals", "actions", "members", "pseudonyms"), TWO)
 FORMS = {key: looked_up(form, LOOKED_UP) for key, form in load_workflow(None).forms()}
 WORDS = (
     "ja", "nee", "3", "1, 2", "3, want het is druk", "8 tot 12", "vrijdag", "sinds drie weken", "het plein",
