@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -34,7 +34,7 @@ def meeting(database_url, tmp_path) -> Generator[Chat]:
     chat.close()
 
 
-def at_once(chat: Chat, said: dict[str, Sequence[dict[str, str]]], room: str | None = JGO) -> None:
+def at_once(chat: Chat, said: dict[str, Sequence[dict[str, Any]]], room: str | None = JGO) -> None:
     """Everybody says or presses their own, one thing after another, while the others do so too."""
     begin = threading.Barrier(len(said))
     failed: list[str] = []
@@ -57,7 +57,7 @@ def at_once(chat: Chat, said: dict[str, Sequence[dict[str, str]]], room: str | N
     chat.listen()
 
 
-def texts(*lines: str) -> list[dict[str, str]]:
+def texts(*lines: str) -> list[dict[str, Any]]:
     return [{"text": line} for line in lines]
 
 
