@@ -210,7 +210,7 @@ class Runtime:
         return self._private_text(turn, text) if turn.here.is_private else self._room_text(turn, text)
 
     def _private_text(self, turn: Turn, text: str) -> str:
-        from bot.turns import about, desk, meetings  # noqa: PLC0415 -- see the head of this module
+        from bot.turns import about, desk, meetings, minutes  # noqa: PLC0415 -- see the head of this module
 
         if commands.read_capture(text) is not None:  # neither recorded nor kept here, so nothing to refuse
             turn.say(Message("meeting.in_the_room"))
@@ -228,7 +228,7 @@ class Runtime:
             desk.go_on(turn)
         elif commands.asks_help(text):
             about.help_(turn)
-        else:
+        elif (act := commands.read_verdict(text)) is None or not minutes.answer(turn, act):
             about.not_understood(turn)
         return text
 

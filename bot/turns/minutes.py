@@ -42,6 +42,17 @@ def _may_record(turn: Turn, meeting: Row) -> bool:
     return False
 
 
+def answer(turn: Turn, act: str) -> bool:
+    """`akkoord`, typed instead of pressed; False when nothing of the last meeting is there to be signed."""
+    kind = meetings.kind_named(turn, "")
+    meeting = papers.last_meeting(turn.tx, turn.tenant, kind, turn.now) if kind is not None else None
+    newest = stored.latest(turn.tx, meeting.id, "minutes") if meeting is not None else None
+    if newest is None or newest.status != "circulated":
+        return False
+    signing.press(turn, newest.id, act)
+    return True
+
+
 # --- sent round -------------------------------------------------------------------------------------------------------
 
 

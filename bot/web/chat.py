@@ -21,7 +21,7 @@ from bot.web import documents
 from bot.web.ports import Act, Entry, Overview, Page, Persona, Room, Taken
 from conversations.dialog.messages import from_json
 from conversations.process.workflow import Role
-from storage import cases, history, members
+from storage import cases, history, members, queue
 from storage.members import Person
 from storage.names import changes
 from storage.prepared import Row
@@ -115,7 +115,7 @@ class WebConversations:
             persona=code, language=person.language, municipality=tenant.name, personas=personas,
             private=Room(own, texts.message("task.private_place"), unread=self._unread(tx, person, own)), rooms=rooms,
             open_tasks=len(waiting), version=self._stage.webchat.version, now=self.now(), is_demo=self._stage.is_demo,
-            next_at=self._stage.app.next_due() if self._stage.is_demo else None, era=self._stage.era,
+            next_at=queue.next_due(tx) if self._stage.is_demo else None, era=self._stage.era,
         )  # fmt: skip
 
     def _person(self, tx: Transaction, code: str) -> tuple[Person, Tenant] | None:

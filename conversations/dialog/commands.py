@@ -117,6 +117,11 @@ IN_ROOM = frozenset(
     | {"next_item", "push_item", "drop_item", "go_to_item", "propose"}
 )
 NAMES = tuple(dict.fromkeys(_COMMANDS.values()))  # each command once
+_VERDICTS = {
+    "akkoord": "agree", "agree": "agree",
+    "akkoord met opmerking": "remark", "agree with a remark": "remark", "agree with remark": "remark",
+    "niet akkoord": "object", "do not agree": "object", "not agree": "object",
+}  # fmt: skip
 _LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
 _COMMAND = re.compile(rf"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?=[ :]|$)")
 _CASE = r"[a-z]{1,4}-\d{4}-\d{2,}"
@@ -229,6 +234,11 @@ def read_command(text: str, *, is_forgiving: bool) -> Command | None:
         return Command(_COMMANDS[close])
     close = _close(first.casefold(), [words for words in _LONGEST_FIRST if " " not in words])
     return None if close is None else Command(_COMMANDS[close], argument)
+
+
+def read_verdict(text: str) -> str | None:
+    """What an organisation says of the minutes, typed as the buttons under them say it."""
+    return _VERDICTS.get(_plain(text.replace(",", " ")))
 
 
 def is_unmistakable(command: Command) -> bool:

@@ -70,6 +70,17 @@ def get(town):
         yield Browser(app, ask)
 
 
+def test_the_page_of_the_demo_needs_one_reader_of_the_database(town):
+    """Visitors who came at the same time used to wait for each other, each with a reader in hand, for ever."""
+    with open_ready(town.url, readers=1) as database:
+        app = build_app(database=database, clock=SimulatedClock(END), config=VLIETWAARDEN)
+        seen = asyncio.run(WebConversations(Standing(app, is_demo=True)).overview("wijkagent"))
+        assert seen is not None
+        assert seen.persona == "wijkagent"
+        with pytest.raises(RuntimeError, match="use the transaction"):
+            database.read(lambda _: app.next_due())
+
+
 def case_of(town) -> object:
     return town.one("SELECT id FROM group_case WHERE code = 'VW-2026-03'")
 

@@ -124,6 +124,25 @@ def test_a_remark_is_asked_for_in_a_small_form_and_passes_the_gate(sent):
     assert all("zondag" not in one.note for one in sent.rows(AuditEntry))
 
 
+@pytest.mark.parametrize("typed", ["akkoord", "Akkoord!", "agree"])
+def test_an_organisation_may_type_that_it_agrees(sent, typed):
+    sent.say("wijkagent", typed)
+    sent.expect("minutes.signed", to="wijkagent")
+    assert [row.verdict for row in sent.rows(Signature, partner_id=2)] == ["agreed"]
+
+
+@pytest.mark.parametrize("typed", ["akkoord met opmerking", "Akkoord, met opmerking", "niet akkoord"])
+def test_what_needs_words_is_asked_for_when_it_is_typed_too(sent, typed):
+    sent.say("wijkagent", typed)
+    assert sent.asks("text")
+    assert [row.verdict for row in sent.rows(Signature, partner_id=2)] == ["asked"]
+
+
+def test_akkoord_means_nothing_while_nothing_is_to_be_signed(closed):
+    closed.say("wijkagent", "akkoord")
+    closed.expect("help.not_understood", to="wijkagent")
+
+
 def test_who_changes_their_mind_within_the_term_gives_another_answer_and_the_audit_has_both(sent):
     sent.press("wijkagent", "Akkoord")
     sent.press("wijkagent", "Niet akkoord")
