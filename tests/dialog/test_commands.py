@@ -17,6 +17,7 @@ from conversations.dialog.commands import (
     read_command,
     read_in_dialog,
     read_key,
+    read_verdict,
     without_prefix,
 )
 from conversations.dialog.menu import CAPTURE, IN_FORM, menu
@@ -157,7 +158,7 @@ def test_what_can_only_be_a_command(command, expected):
         ("/overleg actie: bel @politie", Captured("action", "bel @politie")),
         ("info: een\ntwee", Captured("info", "een\ntwee")),
         ("dissent: youth work: too early", Captured("dissent", "youth work: too early")),
-        ("besluit:", None),
+        ("besluit:", Captured("decision", "")),
         ("vraag: mag het plein dicht?", Captured("question", "mag het plein dicht?")),
         ("opmerking: wie is er?", None),
         ("we namen een besluit: doorgaan", None),
@@ -227,3 +228,14 @@ def test_the_menu_has_every_command_and_its_words_are_understood(language: str) 
         else:
             assert (read := read_command(typed, is_forgiving=False)) is not None
             assert read.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("akkoord", "agree"), ("Akkoord, met opmerking", "remark"), ("Niet akkoord.", "object"),
+        ("agree", "agree"), ("akkoord met het plan", None), ("nee", None),
+    ],
+)  # fmt: skip
+def test_what_an_organisation_says_of_the_minutes(text, act):
+    assert read_verdict(text) == act
