@@ -262,6 +262,8 @@ def test_a_message_in_the_room_becomes_an_item(case):
 def test_a_choice_at_a_message_makes_an_item_of_it(case):
     case._take("boa", JGO, None, action="item", text="Kunnen we het hebben over het licht?")
     case.expect("agenda.item_proposed", to="boa")
+    case._take("boa", JGO, None, action="item", text="Kunnen we het hebben over het licht?")
+    case.expect("agenda.item_there", to="boa")
     case._take("boa", JGO, None, action="item", text="Bel 06-12345678 even")
     assert len(case.rows(AgendaItem)) == 1
 

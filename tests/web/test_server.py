@@ -58,6 +58,8 @@ def test_text_press_and_input_become_inbound() -> None:
     )
     press = webchat.parse(said(action="send", picked=["a", "b"]), at=NOW)
     assert (press.action, press.picked, press.place.is_private) == ("send", ("a", "b"), True)
+    item = webchat.parse(said(action="item", text="Het licht bij de tunnel", place="jgo"), at=NOW)
+    assert (item.action, item.text, item.reference) == ("item", "Het licht bij de tunnel", None)
     fields = webchat.parse(said(action="f:1", values={"scale": {"score": 3}}), at=NOW)
     assert (fields.action, fields.values) == ("f:1", {"scale": {"score": 3}})
 
@@ -74,6 +76,8 @@ def test_text_press_and_input_become_inbound() -> None:
         {"text": "a", "event": "1"},
         {"text": "a", "more": 1},
         {"text": "x" * 10_001},
+        {"action": "item"},
+        {"action": "item", "text": "a", "picked": ["b"]},
     ],
 )
 def test_what_is_no_message_is_refused(wrong: dict[str, Any]) -> None:
