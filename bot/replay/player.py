@@ -120,7 +120,8 @@ class Player:
         while (stop := self._next_stop()) is not None and stop <= target:
             self.clock.moment = max(self.clock.moment, stop)
             fired = self.program.tick()
-            if not await self.program.drain() and not fired:
+            sent = await self.program.drain()
+            if not fired and not sent and self._next_stop() == stop:  # what was only dropped is no reason to stop
                 break
         self.clock.moment = max(self.clock.moment, target)
         self.program.tick()
