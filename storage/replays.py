@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.names import table
 from storage.prepared import Row, prepared
-from storage.tables import Contribution, Document, Inbox, Lane, Meeting, Outbox, Paper
+from storage.tables import Contribution, Document, Due, Inbox, Lane, Meeting, Outbox, Paper
 from storage.transaction import Transaction
 
 I, K, DOC, M = table(Inbox), table(Contribution), table(Document), table(Meeting)  # noqa: E741 (a letter a table)
@@ -33,11 +33,13 @@ _LET_GO = prepared(
     .values(retry_at=OUT.c.created_at, fetch_at=OUT.c.created_at, lane_id=None)
 )
 _NO_LANES = prepared(delete(table(Lane)))
+_NO_LEASES = prepared(update(table(Due)).where(table(Due).c.lease_until.is_not(None)).values(lease_until=None))
 
 
 def let_go(tx: Transaction) -> int:
-    """What a killed replay had taken up and not sent waits again, in its old order; how many messages."""
+    """What a killed replay had taken up and not finished waits again, in its old order; how many messages."""
     tx.run(_NO_LANES)
+    tx.run(_NO_LEASES)
     return tx.run(_LET_GO)
 
 

@@ -30,6 +30,7 @@ class Spoken:
     thread: str | None
     at: datetime
     said: str
+    is_last: bool = False  # of its line: the form was confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,10 @@ class Journal:
             if self._file is not None:
                 self._file.write(_ENTRY.dump_json(entry) + b"\n")
                 self._file.flush()
+
+    def is_last(self, key: str) -> bool:
+        """Whether what was said with this key was the end of its line."""
+        return any(isinstance(entry, Spoken) and entry.key == key and entry.is_last for entry in self.entries)
 
     def _take(self, entry: Entry) -> None:
         self._keys.add(entry.key)

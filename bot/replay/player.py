@@ -164,16 +164,16 @@ class Player:
         for _ in range(_MOST_SKIPS):
             number += 1
             if is_resumed and self._came_in(turn, number):
+                if self.platform.journal.is_last(self._event(turn, number)):
+                    return
                 continue
             message = self._newest(turn)
             names = {name for one in message.choices for name in one.names} if message else set()
             if message is not None and _CONFIRM in names:
                 self._stop_when_incomplete(turn, message)
-                await self._send(turn, number, self._pressed(turn, (_CONFIRM,)))
+                await self._send(turn, number, self._pressed(turn, (_CONFIRM,)), is_last=True)
                 return
             if "skip" not in names:
-                if is_resumed:
-                    return  # it was confirmed before
                 self.wrong(turn, f"there is nothing to confirm; the last message is: {_shown(message)}")
             await self._send(turn, number, {"text": _SKIP})
         self.wrong(turn, "there is no end to the questions")
@@ -183,7 +183,7 @@ class Player:
         if forgotten := [line.label for line in summary.presented.lines if line.mark == "skipped"]:
             self.wrong(turn, f"these still want an answer: {'; '.join(forgotten)}")
 
-    async def _send(self, turn: Turn, number: int, what: What) -> None:
+    async def _send(self, turn: Turn, number: int, what: What, *, is_last: bool = False) -> None:
         """One message in, and everything it brings about out."""
         place = self._place(turn)
         sender = self.play.address_of(str(turn.line.sender))
@@ -197,6 +197,7 @@ class Player:
                 thread=place.thread,
                 at=self.clock.moment,
                 said=self._said(turn, what),
+                is_last=is_last,
             )
         )
         inbound = Inbound(NAME, event_id, sender, place, self.clock.moment, **what)
