@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Semaphore
+from threading import Semaphore, local
 from typing import Generic, Protocol, TypeVar
 
 from storage.database import ClosedError
@@ -29,15 +29,20 @@ class Pool(Generic[C]):
         self._free = Semaphore(size)
         self._idle: deque[C] = deque()
         self._is_closed = False
+        self._mine = local()
 
     def take(self) -> C:
-        """A connection for the caller alone; waits for one if all are in use."""
+        """A connection for the caller alone; waits for one if all are in use. RuntimeError for who has one already."""
+        if getattr(self._mine, "has_one", False):  # else those who each wait for another one stop the program
+            raise RuntimeError("a unit of work may not wait for another one: use the transaction it was given")
         self._free.acquire()
         try:
-            return self._idle_or_new()
+            connection = self._idle_or_new()
         except BaseException:
             self._free.release()
             raise
+        self._mine.has_one = True
+        return connection
 
     def _idle_or_new(self) -> C:
         if self._is_closed:
@@ -48,11 +53,13 @@ class Pool(Generic[C]):
 
     def give(self, connection: C) -> None:
         """Hand a connection back, ready for the next."""
+        self._mine.has_one = False
         self._idle.append(connection)
         self._free.release()
 
     def drop(self, connection: C) -> None:
         """Close a connection that is no longer fit for use, in place of handing it back."""
+        self._mine.has_one = False
         try:
             connection.close()
         finally:
