@@ -47,7 +47,7 @@ def everything(path: Path) -> dict[str, list[Any]]:
     """Every row of every table."""
     with closing(sqlite3.connect(path)) as connection:
         names = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
-        return {name: connection.execute(f"select * from {name} order by rowid").fetchall() for name in names}
+        return {name: sorted(connection.execute(f"select * from {name}").fetchall(), key=repr) for name in names}
 
 
 def happen(chat: Chat, who: str, room: str | None, what: dict[str, Any]) -> None:

@@ -72,8 +72,8 @@ def test_nothing_is_sent_about_what_was_done_meanwhile(case):
 
 
 def test_a_reminder_that_waits_in_the_outbox_is_dropped_when_the_answer_comes_first(case):
-    case.send_key("boa", f"t{ASSESS}:private")
     case.advance_clock("2026-02-17 08:59")
+    case.send_key("boa", f"t{ASSESS}:private")
     case.clock.advance_to(case.clock.now() + timedelta(minutes=1))
     case.app.tick()  # the reminders are in the outbox now, and not sent yet
     heard = case.say("boa", "niets te melden")

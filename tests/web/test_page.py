@@ -227,6 +227,8 @@ def test_a_thread_opens_beside_the_room_and_counts_its_answers(town: Town, page:
     assert sent(town).place.thread == "card-1"
     page.reload()
     expect(thread.get_by_text("Wij hebben ze gesproken")).to_be_visible()
+    expect(thread.get_by_text("Dat heb ik begrepen.")).to_be_visible()
+    expect(page.get_by_role("button", name="2 antwoorden")).to_be_visible()
     page.keyboard.press("Tab")
     thread.get_by_role("button", name="Sluit de draad").click()
     expect(thread).to_be_hidden()
