@@ -62,6 +62,7 @@ QUERIES = {
 SENT = "SELECT dedup_key, platform, address, is_private, message, created_at, status FROM outbox"
 NUMBERS = re.compile(r'("[dtkwcxmg]|"exhibit":\["\w+",)\d+')  # of rows, in a message
 DUE = "SELECT id, kind, local_day FROM due"
+CODES = {table: f"SELECT id, code FROM {table}" for table in ("partner", "member")}
 
 
 def content(url: str) -> dict[str, list[str]]:
@@ -72,9 +73,21 @@ def content(url: str) -> dict[str, list[str]]:
             return database.read(lambda tx: [tuple(row) for row in tx.connection.exec_driver_sql(query)])
 
         found = {name: sorted(map(str, rows(query))) for name, query in QUERIES.items()}
-        found["audit"] = sorted(re.sub(r"(meeting|case):\d+", r"\1", entry) for entry in found["audit"])
+        codes = {table: {str(number): str(code) for number, code in rows(query)} for table, query in CODES.items()}
         due = {str(number): f"{kind} {day}" for number, kind, day in rows(DUE)}
-        keys = [re.sub(r"due:(\d+)", lambda key: due[key[1]], str(row[0])) for row in rows(SENT)]
+
+        def of_partners(entry: str) -> str:
+            entry = re.sub(r"(meeting|case):\d+", r"\1", entry)
+            return re.sub(r"partner (\d+)", lambda found: f"partner {codes['partner'][found[1]]}", entry)
+
+        def of_members(key: str) -> str:
+            key = re.sub(r"due:(\d+)", lambda found: due[found[1]], key)
+            return re.sub(
+                r"^(digest|missing)(:.*:)(\d+)/", lambda found: f"{found[1]}{found[2]}{codes['member'][found[3]]}/", key
+            )
+
+        found["audit"] = sorted(map(of_partners, found["audit"]))
+        keys = [of_members(str(row[0])) for row in rows(SENT)]
         found["sent keys"] = sorted(keys)
         found["sent"] = sorted(NUMBERS.sub(r"\1", str(row[1:])) for row in rows(SENT))
     return found
