@@ -67,44 +67,6 @@ _OPEN_OF = prepared(
     .where(M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"), M.c.status == "open")
     .order_by(M.c.opened_at.desc(), M.c.id.desc())
 )
-_ATTENDANCE = prepared(
-    upsert(AT)
-    .values(
-        municipality_id=bindparam("municipality_id"), meeting_id=bindparam("meeting_id"),
-        partner_id=bindparam("partner_id"), **_SEAT,
-    )
-    .on_conflict_do_update(index_elements=["meeting_id", "partner_id"], set_=_SEAT)
-)  # fmt: skip
-_WITH_ROOM = select(M, R.c.code.label("room"), R.c.name.label("room_name")).join_from(
-    M, R, M.c.room_id == R.c.id, isouter=True
-)
-_BY_ID = prepared(_WITH_ROOM.where(M.c.id == bindparam("meeting_id")))
-_NEXT = prepared(
-    _WITH_ROOM.where(
-        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
-        M.c.status.in_(("planned", "open")),
-        M.c.starts_at >= bindparam("after"),
-    ).order_by(M.c.starts_at).limit(1)
-)  # fmt: skip
-_AFTER = prepared(
-    _WITH_ROOM.where(
-        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
-        M.c.starts_at > bindparam("after"), M.c.status != "cancelled",
-    ).order_by(M.c.starts_at).limit(1)
-)  # fmt: skip
-_LAST_HELD = prepared(
-    _WITH_ROOM.where(
-        M.c.municipality_id == bindparam("municipality_id"), M.c.kind == bindparam("kind"),
-        M.c.opened_at.is_not(None), M.c.starts_at < bindparam("before"),
-    ).order_by(M.c.starts_at.desc()).limit(1)
-)  # fmt: skip
-_OPEN_IN = prepared(_WITH_ROOM.where(M.c.room_id == bindparam("room_id"), M.c.status == "open").order_by(M.c.id.desc()))
-_PLANNED_IN = prepared(
-    _WITH_ROOM.where(
-        M.c.room_id == bindparam("room_id"), M.c.status == "planned", M.c.starts_at >= bindparam("first"),
-        M.c.starts_at <= bindparam("last"),
-    ).order_by(M.c.starts_at).limit(1)
-)  # fmt: skip
 _ATTENDANCE = prepared(select(AT).where(AT.c.meeting_id == bindparam("meeting_id")).order_by(AT.c.id))
 _AT_TIME = prepared(
     select(M.c.id).where(
