@@ -51,7 +51,7 @@ def _nudges(turn: Turn, texts: Texts, nudge_id: int) -> Shown:
     first = nudges.by_id(turn.tx, nudge_id)
     carried = nudges.together(turn.tx, first) if first is not None and first.outbox_key is not None else []
     titles = tasks_view.Titles(turn)
-    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+    names = turn.partner_names()
     found: list[tuple[Row, OpenWork, Value]] = []
     for one in carried:
         work = open_work.one(turn.tx, one.subject)
@@ -106,7 +106,7 @@ def _missing(turn: Turn, texts: Texts, meeting_id: int) -> Shown:
     if meeting is None:
         return Shown()
     titles = tasks_view.Titles(turn)
-    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+    names = turn.partner_names()
     lines = []
     for work in overview.missing_for(turn, meeting)[:MOST_LINES]:
         title = titles.of(work)

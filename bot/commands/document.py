@@ -15,13 +15,11 @@ from bot.exports import ExportFailed, calendar_file, export
 from bot.settings import Settings
 from bot.tenant import Tenant
 from bot.turns import casebook, papers, versions
-from bot.turns.recorders import RECORDERS
 from conversations.catalogue import Catalogue
 from conversations.documents.calendar import Invitation
 from conversations.documents.render import KeptText, template_version
 from conversations.meetings.step_papers import STEPS
 from conversations.meetings.views import View, thaw
-from conversations.process.workflow import Role
 from storage import audit, meetings
 from storage import papers as stored_papers
 from storage.members import Person
@@ -159,7 +157,7 @@ def _meeting(tx: Transaction, tenant: Tenant, person: Person, number: int) -> Ro
     if meeting is None or meeting.municipality_id != tenant.id:
         raise CommandError(f"there is no meeting {number}; there are: {_known(tx, tenant)}")
     kind = tenant.workflow.meeting_kind(meeting.kind)
-    if not person.roles & {kind.chair, *kind.takes_part, *kind.guests, *RECORDERS, Role.PROCESS_LEAD}:
+    if not versions.may_read(person, kind):
         raise CommandError(
             f"meeting {number} ({meeting.kind}) is not for '{person.code}', who does not take part in it"
         )

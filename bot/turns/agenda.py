@@ -9,20 +9,18 @@ from typing import Any
 from bot.turns import agenda_items, casebook, papers, steps
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
-from conversations.documents.render import document
 from conversations.meetings.agenda import compile_agenda
 from conversations.meetings.agenda_changes import as_sent, changed
 from conversations.meetings.completeness import Lack, lacking
 from conversations.meetings.facts import MeetingFacts
-from conversations.meetings.views import Agenda, freeze, thaw
+from conversations.meetings.views import Agenda, thaw
 from conversations.privacy.visibility import Guard
+from conversations.process import seats
 from conversations.process.workflow import MeetingKind, Role
-from storage import cases, facts, meetings
+from storage import cases, facts
 from storage import papers as stored
 from storage.members import Person
 from storage.prepared import Row
-
-NOT_EVERYBODYS = frozenset({Role.MAYOR, Role.PRIVACY_OFFICER})  # of an organisation, but not who it sends to a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +54,9 @@ def participants(turn: Turn, kind: MeetingKind) -> list[Person]:
 
 def takes_part(person: Person, kind: MeetingKind) -> bool:
     """Whether this member sits at the table, as one of it or as a guest, or prepares its meetings."""
-    own = person.roles & NOT_EVERYBODYS
-    seats = {kind.chair, *kind.takes_part, *kind.guests}
-    return bool((own or person.roles) & seats) or Role.PROCESS_LEAD in person.roles
+    own = person.roles & seats.NOT_SENT
+    table = {kind.chair, *kind.takes_part, *kind.guests}
+    return bool((own or person.roles) & table) or Role.PROCESS_LEAD in person.roles
 
 
 # --- looking and checking ---------------------------------------------------------------------------------------------
@@ -110,8 +108,9 @@ def offer(turn: Turn, meeting: Row) -> None:
         return
     known = agenda_items.known(turn, meeting)
     message = _checked(turn, meeting, lacking(known))
-    turn.tell_all(preparers(turn, meeting.kind), Message("agenda.goes_out", named(turn, meeting)))
-    turn.tell_all(preparers(turn, meeting.kind), message)
+    people = preparers(turn, meeting.kind)
+    turn.tell_all(people, Message("agenda.goes_out", named(turn, meeting)))
+    turn.tell_all(people, message)
 
 
 # --- sending ----------------------------------------------------------------------------------------------------------
@@ -170,7 +169,8 @@ def _put_out(turn: Turn, meeting: Row, news: Sequence[_Version], lacks: Iterable
     )  # fmt: skip
     casebook.invitation(turn.tx, turn.tenant, meeting, turn.me, turn.now)  # it counts from what people were sent
     for one in news:
-        made = _keep(turn, meeting, one.person, as_sent(one.agenda, version, one.old), paper_id)
+        view = as_sent(one.agenda, version, one.old)
+        made = papers.keep_view(turn.tx, turn.tenant, meeting, one.person, turn.now, view, paper_id=paper_id)
         exhibit = Exhibit("agenda", made)
         values: dict[str, Value] = {**named(turn, meeting), "at": meeting.starts_at, "version": version}
         name = "agenda.sent" if one.old is None else "agenda.sent_again"
@@ -188,15 +188,6 @@ def _kinds_of_change(news: Iterable[_Version]) -> list[str]:
 def _gap(lack: Lack) -> dict[str, Any]:
     ids = {"key": lack.key, "case": lack.case_id, "task": lack.task, "decision": lack.decision_id}
     return {"kind": lack.kind, **{name: value for name, value in ids.items() if value}}
-
-
-def _keep(turn: Turn, meeting: Row, person: Person, view: Agenda, paper_id: int) -> int:
-    rendered = document(view, "md")
-    return turn.tx.insert(
-        meetings.ADD_DOCUMENT, municipality_id=turn.tenant.id, kind="agenda", meeting_id=meeting.id, paper_id=paper_id,
-        member_id=person.member_id, language=person.language, model=freeze(view),
-        template_version=rendered.template_version, content_hash=rendered.content_hash, compiled_at=turn.now,
-    )  # fmt: skip
 
 
 # --- asking for what is missing ---------------------------------------------------------------------------------------

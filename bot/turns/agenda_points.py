@@ -11,13 +11,14 @@ from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase
 from conversations.meetings.items import AgendaEntry, on_agenda
 from conversations.privacy import gate
+from conversations.process import seats
+from conversations.process.case import CODE_IN_TEXT
 from conversations.process.workflow import DataLevel, Form
 from storage import agenda_items as stored
 from storage import cases, meetings, members
 from storage.prepared import Row
 
 LONGEST = 200
-_CASE_CODE = re.compile(r"\b[A-Za-z]{1,4}-\d{4}-\d{2,}\b")
 _PLACE = re.compile(r"^(\d{1,3})\s+(?:naar|op|to)\s+(\d{1,3})$")
 _ACT = re.compile(r"^(\d{1,3})\s+(\w+(?:\s+keer|\s+time)?)(?:\s*[:,]?\s+(.+))?$", re.DOTALL)
 _ACTS = {
@@ -47,7 +48,7 @@ def _which(turn: Turn, argument: str) -> tuple[str | None, str]:
     """The kind of meeting, and the words: `jgo: …` names it, else that of the room, else where the member sits."""
     first, colon, rest = argument.partition(":")
     for one in turn.tenant.workflow.meeting_kinds:
-        names = {one.id, *(words.read(lang).casefold() for words in (one.name, one.short) for lang in ("nl", "en"))}
+        names = seats.called(one)
         if colon and first.strip().casefold() in names:
             return one.id, rest.strip()
         if argument.strip().casefold() in names:
@@ -79,7 +80,7 @@ def _put(turn: Turn, meeting: Row, words: str, **more: Any) -> None:
     """Keep what is proposed. Who prepares the meeting puts it on the agenda at once."""
     if not _is_theirs(turn, meeting) or _is_refused(turn, meeting, words):
         return
-    found = _CASE_CODE.search(words)
+    found = CODE_IN_TEXT.search(words)
     case = cases.by_code(turn.tx, turn.tenant.id, found[0]) if found else None
     bare = words.replace(found[0], "").strip(" ,:-–") if found and case is not None else ""
     title = (bare or words)[:LONGEST].strip()

@@ -8,10 +8,11 @@ from bot.turns import capturing, dialogs, refusing, registers
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Content, Message, Phrase, Value
 from conversations.privacy import gate
+from conversations.process.case import CODE
 from conversations.process.workflow import DataLevel, Role
 from storage.prepared import Row
 
-_IN_CASE = re.compile(r"^(?:(?:in|bij|over|about)\s+)?([A-Za-z]{1,4}-\d{4}-\d{2,})\s*(?:[:,]\s*(.+)|\??)$", re.DOTALL)
+_IN_CASE = re.compile(rf"^(?:(?:in|bij|over|about)\s+)?({CODE})\s*(?:[:,]\s*(.+)|\??)$", re.DOTALL)
 _IN_STEP = re.compile(r"^(?:(?:in|bij|over|about)\s+)?(?:stap|step)\s+(\d[A-Za-z]?)\s*\??$", re.IGNORECASE)
 
 

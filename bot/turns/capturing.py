@@ -18,12 +18,12 @@ from bot.turns.turn import Turn
 from conversations import dates
 from conversations.dialog.messages import Listing, Message, Phrase, Value
 from conversations.privacy import gate
+from conversations.process.case import CODE_IN_TEXT
 from conversations.records import Dissent, PartnerRecord
 from storage import agenda_items, cases, lines, meetings, members, registers
 from storage.prepared import Row
 
 TYPED: Final = frozenset({"decision", "action", "info", "dissent", "question"})  # what `herstel` takes back
-_CASE_CODE = re.compile(r"\b[A-Za-z]{1,4}-\d{4}-\d{2,}\b")
 _OWNER = re.compile(r"@([\w-]+)")
 _BEFORE = re.compile(r"\b(?:v[oó][oó]r|uiterlijk|before|by)\s+(.+)$", re.IGNORECASE)
 _NEXT_MEETING = re.compile(r"^(?:de |het |the )?(?:volgende|volgend|next)\b", re.IGNORECASE)
@@ -76,19 +76,19 @@ def read(turn: Turn, meeting: Row, kind: str, text: str, proposal: Row | None = 
 
 def _lacking(turn: Turn, text: str) -> Message | None:
     """A line about nothing, or about a case that is not there."""
-    found = _CASE_CODE.search(text)
+    found = CODE_IN_TEXT.search(text)
     if found is not None and cases.by_code(turn.tx, turn.tenant.id, found[0]) is None:
         return Message("meeting.no_such_case", {"case": found[0].upper()})
-    rest = _CASE_CODE.sub("", text)
+    rest = CODE_IN_TEXT.sub("", text)
     return None if any(one.isalnum() for one in rest) else Message("meeting.empty_line")
 
 
 def _case_of(turn: Turn, meeting: Row, text: str, proposal: Row | None) -> tuple[Row | None, str]:
     """The case that a line names, else that of the item that the meeting is at; and the line without its code."""
-    found = _CASE_CODE.search(text)
+    found = CODE_IN_TEXT.search(text)
     named_case = cases.by_code(turn.tx, turn.tenant.id, found[0]) if found else None
     if named_case is not None:
-        return named_case, _CASE_CODE.sub("", text).strip(" ,:-–")
+        return named_case, CODE_IN_TEXT.sub("", text).strip(" ,:-–")
     if proposal is not None:
         case_id = proposal.case_id
     else:

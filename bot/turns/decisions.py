@@ -12,7 +12,7 @@ from conversations.dialog.messages import Choice, Content, Message, Phrase, Valu
 from conversations.process import case as process
 from conversations.process.workflow import Exit, Form, Role, Step
 from conversations.records import AssignmentRecord, CaseRecord
-from storage import cases, meetings, members, registers
+from storage import cases, meetings, registers
 from storage.prepared import Row
 
 
@@ -40,7 +40,7 @@ def _waiting(turn: Turn, case: Row, step: Step, way: Exit) -> list[AssignmentRec
 
 
 def _waive_choice(turn: Turn, item: AssignmentRecord) -> Choice:
-    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+    names = turn.partner_names()
     label = Phrase(
         "waiver.choice", {"partner": names[item.partner_id], "task": Content(f"task.{item.step}.{item.task}.title")}
     )

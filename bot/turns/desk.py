@@ -25,11 +25,11 @@ from bot.turns import (
     table_only,
 )
 from bot.turns.turn import Turn
-from conversations.dialog.commands import IN_ROOM, Command
+from conversations.dialog.commands import IN_ROOM, OF_PAPERS, Command
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase
-from conversations.process.case import RUNNING
+from conversations.process.case import CODE, RUNNING
 from conversations.process.workflow import Role
-from storage import cases, contributions, members
+from storage import cases, contributions
 from storage import dialogs as drafts
 from storage.prepared import Row
 
@@ -44,21 +44,6 @@ LOOKS = frozenset(
     | {"points", "check_agenda", "send_agenda"}
     | {"quiet_hours", "workdays", "overview", "stays_here", "access", "end_access", "sign_in"}
 )  # fmt: skip
-OF_MEETING = frozenset(
-    {
-        "agenda",
-        "points",
-        "check_agenda",
-        "send_agenda",
-        "minutes",
-        "circulate",
-        "adopt",
-        "minutes_standing",
-        "amend",
-        "for_triangle",
-        "for_public",
-    }
-)
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
 
@@ -74,7 +59,7 @@ def run(turn: Turn, command: Command) -> None:
     if command.name == "absent" and absence.is_meant(turn, argument):
         absence.away(turn, argument)
         return
-    if command.name in OF_MEETING and not argument and kind_of_room is not None:
+    if command.name in OF_PAPERS and not argument and kind_of_room is not None:
         argument = str(kind_of_room)
     _COMMANDS[command.name](turn, argument)
 
@@ -142,7 +127,7 @@ def _case(turn: Turn, argument: str) -> Row | None:
 
 
 def _looks_like_code(text: str) -> bool:
-    return re.fullmatch(r"[A-Za-z]{1,4}-\d{4}-\d{2,}", text.strip()) is not None
+    return re.fullmatch(CODE, text.strip()) is not None
 
 
 def status(turn: Turn, argument: str = "") -> None:
@@ -217,7 +202,7 @@ def waive(turn: Turn, argument: str = "") -> None:
     if not turn.has_role(Role.PROCESS_LEAD):
         turn.say(Message("cases.only_lead"))
         return
-    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+    names = turn.partner_names()
     missing = [one for one in cases.assignments(turn.tx, case.id, turn.tenant.zone) if one.status == "open"]
     choices = tuple(
         Choice(f"w{one.id}:waive", Phrase("waiver.choice", {

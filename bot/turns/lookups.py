@@ -65,7 +65,7 @@ def _cases(turn: Turn, row: Row) -> list[Option]:
 
 
 def _signals(turn: Turn, row: Row) -> list[Option]:
-    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+    names = turn.partner_names()
     found = contributions.open_signals(turn.tx, turn.tenant.id)
     return [_named(f"c{one.number}", f"C-{one.number} {names.get(one.partner_id, '')}".strip()) for one in found]
 

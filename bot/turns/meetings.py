@@ -9,6 +9,7 @@ from bot.turns import agenda, agenda_items, attendance, dialogs, items, papers, 
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
 from conversations.privacy import gate
+from conversations.process import seats
 from conversations.process.workflow import DataLevel, Role
 from storage import meetings
 from storage import papers as stored_papers
@@ -143,13 +144,7 @@ def show_paper(turn: Turn, meeting: Row, kind: Literal["agenda", "minutes"]) -> 
     round are shown as they were sent.
     """
     expected = turn.tenant.workflow.meeting_kind(meeting.kind)
-    if not turn.me.roles & {
-        expected.chair,
-        *expected.takes_part,
-        *expected.guests,
-        *recorders.RECORDERS,
-        Role.PROCESS_LEAD,
-    }:
+    if not versions.may_read(turn.me, expected):
         turn.say(Message("meeting.not_yours"))
         return
     values: dict[str, Value] = {
@@ -188,11 +183,7 @@ def kind_named(turn: Turn, argument: str) -> str | None:
     kinds = turn.tenant.workflow.meeting_kinds
     if plain:
         for one in kinds:
-            names = {
-                one.id,
-                *(words.read(language).casefold() for words in (one.name, one.short) for language in ("nl", "en")),
-            }
-            if plain in names:
+            if plain in seats.called(one):
                 return one.id
         return None
     if turn.room is not None and turn.room.kind is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -11,13 +10,12 @@ from bot.turns.turn import Turn
 from bot.turns.versions import Extract
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
 from conversations.meetings.signoff import tally
+from conversations.process.case import CODE_IN_TEXT
 from conversations.process.workflow import Form, Role
 from storage import cases
 from storage import meetings as stored_meetings
 from storage import papers as stored
 from storage.prepared import Row
-
-_CASE_CODE = re.compile(r"\b[A-Za-z]{1,4}-\d{4}-\d{2,}\b")
 
 
 def meeting_of(turn: Turn, argument: str) -> Row | None:
@@ -112,7 +110,7 @@ def adopt(turn: Turn, meeting: Row) -> None:
     said = versions.signatures(turn.tx, turn.tenant, newest)
     waiting = [one for one in said if one.verdict == "asked"]
     if waiting:
-        names = signing.names(turn)
+        names = turn.partner_names()
         values = {"until": newest.due_on, "partners": Listing(tuple(names[one.partner_id] for one in waiting))}
         turn.say(Message("minutes.too_early", values))
         return
@@ -188,7 +186,7 @@ def about(turn: Turn, meeting_id: int, text: str, line: int | None) -> int | Non
     of_line = origins.case_of(turn, meeting_id, line)
     if of_line is not None:
         return of_line
-    found = _CASE_CODE.search(text)
+    found = CODE_IN_TEXT.search(text)
     case = cases.by_code(turn.tx, turn.tenant.id, found[0]) if found else None
     return None if case is None else int(case.id)
 

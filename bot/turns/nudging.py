@@ -16,6 +16,7 @@ from bot.turns.tasks_view import Titles, case_of
 from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.dialog.messages import AnswerOf, Choice, Content, Message, Phrase, Value
+from conversations.process import seats
 from conversations.process.workflow import Form, Role
 from conversations.spoken import with_first
 from storage import cases, handovers, members, nudges, open_work, registers
@@ -137,7 +138,7 @@ def colleagues(turn: Turn, work: OpenWork) -> list[Person]:
         for one in turn.people()
         if one.partner_id == work.partner_id
         and one.member_id != turn.me.member_id
-        and (steps.is_answerer(one, role) if role is not None else not one.roles & {Role.MAYOR, Role.PRIVACY_OFFICER})
+        and (steps.is_answerer(one, role) if role is not None else not one.roles & seats.NOT_SENT)
     ]
 
 

@@ -35,7 +35,7 @@ class Entry:
 def compile_overview(turn: Turn) -> list[Entry]:
     """Everything that the process lead has to know this morning, as the reader of the turn may see it."""
     works = open_work.of_town(turn.tx, turn.tenant.id)
-    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+    names = turn.partner_names()
     titles = tasks_view.Titles(turn)
     entries = [
         *_deadlines(turn, works, names, titles), *_unreachable(turn, works, names), *_decisions(turn, works, names),
@@ -203,7 +203,7 @@ def missing(turn: Turn, row: Row) -> None:
 
 def _missing_message(turn: Turn, meeting: Row) -> Message:
     works = missing_for(turn, meeting)
-    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+    names = turn.partner_names()
     late = {names.get(one.partner_id, "?"): None for one in works}
     values: dict[str, Value] = {
         "kind": Content(f"meeting.{meeting.kind}.name"), "at": meeting.starts_at, "n": len(works),

@@ -84,13 +84,14 @@ def keep_paper(
 
 def keep_view(
     tx: Transaction, tenant: Tenant, meeting: Row, person: Person, now: datetime, view: Paper | PublicMinutes,
-    lines: Mapping[str, Any] | None = None,
+    lines: Mapping[str, Any] | None = None, paper_id: int | None = None,
 ) -> int:  # fmt: skip
-    """Keep a view for one member. `lines`: what each numbered line comes from."""
+    """Keep a view for one member. `lines`: what each numbered line comes from; `paper_id`: the version it is of."""
     rendered = document(view, "md")
     return tx.insert(
         meetings.ADD_DOCUMENT, municipality_id=tenant.id, kind="agenda" if isinstance(view, Agenda) else "minutes",
-        meeting_id=meeting.id, member_id=person.member_id, language=view.front.language, model=freeze(view),
+        meeting_id=meeting.id, paper_id=paper_id, member_id=person.member_id, language=view.front.language,
+        model=freeze(view),
         template_version=rendered.template_version, content_hash=rendered.content_hash, compiled_at=now,
         lines=dict(lines or {}),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from bot.turns import agenda, agenda_items, casebook, dialogs, questions
 from bot.turns.turn import Turn
 from conversations import dates, deadlines
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
+from conversations.process import seats
 from conversations.process.workflow import Form
 from storage import meetings, members
 from storage.prepared import Row
@@ -81,9 +82,9 @@ def _kind(turn: Turn, argument: str) -> tuple[str | None, str]:
     plain = argument.strip()
     found: tuple[int, str] | None = None
     for one in turn.tenant.workflow.meeting_kinds:
-        for name in (one.id, *(words.read(lang) for words in (one.name, one.short) for lang in ("nl", "en"))):
+        for name in seats.called(one):
             size = len(name)
-            is_named = plain.casefold().startswith(name.casefold()) and not plain[size : size + 1].isalnum()
+            is_named = plain.casefold().startswith(name) and not plain[size : size + 1].isalnum()
             if is_named and (found is None or size > found[0]):
                 found = size, one.id
     if found is not None:

@@ -11,6 +11,7 @@ from bot.turns import steps
 from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.dialog.messages import Choice, Message, Phrase, Value
+from conversations.process import seats
 from conversations.process.workflow import Role
 from storage import absences, members, open_work
 from storage.members import Person
@@ -148,7 +149,7 @@ def _is_off(calendar: deadlines.Calendar, day: date) -> bool:
 
 
 def _acts(person: Person) -> bool:
-    return not person.roles & {Role.MAYOR, Role.PRIVACY_OFFICER}
+    return not person.roles & seats.NOT_SENT
 
 
 def _without_member(work: OpenWork) -> OpenWork:
@@ -163,7 +164,7 @@ def warn(turn: Turn, partner_ids: Iterable[int] | None = None) -> None:
     for work in open_work.of_town(turn.tx, turn.tenant.id):
         if work.is_asked and (wanted is None or work.partner_id in wanted) and not reach.routes(work):
             lost.setdefault(work.partner_id, []).append(work)
-    names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)} if lost else {}
+    names = turn.partner_names() if lost else {}
     for partner_id, listed in lost.items():
         values: dict[str, Value] = {
             "partner": names.get(partner_id, "?"),

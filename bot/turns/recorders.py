@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Message
-from conversations.process.workflow import DataLevel, Role
+from conversations.process import seats
+from conversations.process.workflow import DataLevel
 from storage import meetings
 from storage.members import Person
 from storage.prepared import Row
-
-RECORDERS: Final = (Role.CHAIR, Role.NOTE_TAKER)
 
 
 def may_record(turn: Turn, kind: str) -> bool:
@@ -21,7 +18,7 @@ def may_record(turn: Turn, kind: str) -> bool:
 
 def is_recorder(turn: Turn, person: Person, kind: str) -> bool:
     """Whether a member records in meetings of this kind."""
-    return bool(person.roles & {*RECORDERS, turn.tenant.workflow.meeting_kind(kind).chair})
+    return bool(person.roles & seats.recorders(turn.tenant.workflow.meeting_kind(kind)))
 
 
 def open_here(turn: Turn) -> Row | None:

@@ -13,6 +13,8 @@ from conversations.catalogue import LANGUAGES
 from conversations.dialog.messages import Choice, Exhibit, Message, Phrase, Value
 from conversations.meetings.narrowing import ANY, Narrowing
 from conversations.privacy.visibility import is_coordinator
+from conversations.process import seats
+from conversations.process.case import CODE_IN_TEXT
 from conversations.process.workflow import Role
 from conversations.search import sought
 from storage import cases, facts, handovers, members, registers, search
@@ -21,7 +23,6 @@ from storage.prepared import Row
 
 MOST_BUTTONS: Final = 20
 SHORTEST_NAME: Final = 3  # letters of a part of an organisation's name
-_CASE = re.compile(r"\b[a-z]{1,4}-\d{4}-\d{2,}\b", re.IGNORECASE)
 _REVIEW = re.compile(r"\b(?:herzien|herziening|review)\b", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:v[oó][oó]r|tot|uiterlijk|before|until|by)\s+(.+)$", re.IGNORECASE)
 _MINE: Final = frozenset({"mijn", "van mij", "my", "mine"})
@@ -110,7 +111,7 @@ def _has_actions(turn: Turn, case_id: int, narrowing: Narrowing) -> bool:
 
 def _case_in(turn: Turn, argument: str) -> tuple[bool, Row | None, str]:
     """The case that is named, if any, and the words besides; False when it is not theirs, which is said."""
-    found = _CASE.search(argument)
+    found = CODE_IN_TEXT.search(argument)
     if found is None:
         return True, None, argument.strip()
     code = found[0].casefold()
@@ -118,7 +119,7 @@ def _case_in(turn: Turn, argument: str) -> tuple[bool, Row | None, str]:
     if case is None:
         turn.say(Message("cases.unknown", {"case": found[0].upper()[:20]}))
         return False, None, ""
-    return True, case, _CASE.sub("", argument).strip()
+    return True, case, CODE_IN_TEXT.sub("", argument).strip()
 
 
 def _owner(turn: Turn, rest: str) -> str | None:
@@ -155,8 +156,7 @@ def _body(turn: Turn, rest: str) -> str | None:
     if not plain:
         return ""
     for kind in turn.tenant.workflow.meeting_kinds:
-        names = (kind.name.nl, kind.name.en, kind.short.nl, kind.short.en)
-        if plain in {kind.id, *(_plain(name) for name in names)}:
+        if plain in {_plain(name) for name in seats.called(kind)}:
             return kind.id
     return None
 
@@ -317,7 +317,7 @@ def answer_handover(turn: Turn, handover: Row, act: str) -> None:
     turn.note("handover_settled", f"action:{action.id}", act)
     asker = next((one for one in turn.people() if one.member_id == handover.from_member_id), None)
     if act == "yes" and handover.partner_id is not None:
-        names = {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
+        names = turn.partner_names()
         _give(turn, action, handover.partner_id, names.get(handover.partner_id, "?"))
     elif act == "yes":
         registers.change_action(turn.tx, action.id, function=turn.me.function)

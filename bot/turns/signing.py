@@ -10,6 +10,7 @@ from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
 from conversations.meetings.signoff import tally
+from conversations.process import seats
 from conversations.process.workflow import Form, MeetingKind, Role
 from conversations.records import PartnerRecord
 from storage import meetings as stored_meetings
@@ -24,11 +25,6 @@ _FORMS: Final[Mapping[str, tuple[Verdict, str]]] = {
     "object": ("not_agreed", "shared.minutes_objection"),
 }
 _END: Final = "17:00"
-
-
-def names(turn: Turn) -> dict[int, str]:
-    """The organisations by their ids."""
-    return {one.id: one.name for one in members.partners(turn.tx, turn.tenant.id, turn.today)}
 
 
 def number_in(answer: Any) -> int | None:
@@ -191,7 +187,7 @@ def _sign(
 def _tell_recorders(turn: Turn, meeting: Row, message: Message) -> None:
     kind = turn.tenant.workflow.meeting_kind(meeting.kind)
     me = turn.person.member_id if turn.person is not None else 0
-    people = members.with_role(turn.people(), kind.chair, *versions.RECORDERS)
+    people = members.with_role(turn.people(), *seats.recorders(kind))
     turn.tell_all([one for one in people if one.member_id != me], message)
 
 

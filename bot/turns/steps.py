@@ -11,6 +11,7 @@ from conversations import deadlines
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
 from conversations.privacy.gate import fits_place
 from conversations.process import case as process
+from conversations.process import seats
 from conversations.process.workflow import DataLevel, Form, Role, Step, Task
 from conversations.records import PartnerRecord
 from conversations.spoken import spoken
@@ -161,8 +162,7 @@ def is_answerer(person: Person, role: Role) -> bool:
     """Whether a role's tasks are this member's: a mayor or privacy officer is of the municipality, but its tasks are
     not theirs.
     """
-    own = {Role.MAYOR, Role.PRIVACY_OFFICER}
-    return role in person.roles and (role in own or not person.roles & own)
+    return role in person.roles and (role in seats.NOT_SENT or not person.roles & seats.NOT_SENT)
 
 
 # --- the card ---------------------------------------------------------------------------------------------------------

@@ -65,6 +65,10 @@ class Turn:
             self._people = members.people(self.tx, self.tenant.id)
         return self._people
 
+    def partner_names(self) -> dict[int, str]:
+        """The organisations of today by their ids."""
+        return {one.id: one.name for one in members.partners(self.tx, self.tenant.id, self.today)}
+
     def calendar_of(self, partner_id: int) -> Calendar:
         """The working days of an organisation: the municipality's without its own days off."""
         if self._days_off is None:

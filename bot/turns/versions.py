@@ -18,6 +18,7 @@ from conversations.meetings.signoff import Progress
 from conversations.meetings.summaries import compile_for_triangle, compile_public, triangle
 from conversations.meetings.views import Minutes, PublicMinutes, View, freeze, thaw
 from conversations.privacy.visibility import Guard
+from conversations.process import seats
 from conversations.process.workflow import MeetingKind, Role
 from conversations.records import AmendmentRecord, SignatureRecord, Viewer
 from storage import facts, meetings, members
@@ -28,18 +29,16 @@ from storage.transaction import Transaction
 
 Extract: TypeAlias = Literal["triangle", "public"]
 EXTRACTS: Final[tuple[Extract, ...]] = ("triangle", "public")
-RECORDERS: Final = (Role.CHAIR, Role.NOTE_TAKER)
 
 
 def may_read(person: Person, kind: MeetingKind) -> bool:
     """Whether the papers of such a meeting are for this member."""
-    seats = {kind.chair, *kind.takes_part, *kind.guests, *RECORDERS, Role.PROCESS_LEAD}
-    return bool(person.roles & seats) and Role.PRIVACY_OFFICER not in person.roles
+    return bool(person.roles & seats.readers(kind)) and Role.PRIVACY_OFFICER not in person.roles
 
 
 def may_extract(person: Person, kind: MeetingKind) -> bool:
     """Whether this member may have the versions for the triangle and for everybody: who records in such a meeting."""
-    return bool(person.roles & {kind.chair, *RECORDERS})
+    return bool(person.roles & seats.recorders(kind))
 
 
 def circle_of(tenant: Tenant, person: Person, kind: MeetingKind, now: datetime) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from conversations.dialog import events
+from conversations.process.case import CODE
 from conversations.spelling import nearest
 
 _LONG = 8  # letters, from which on two slips still leave one word that can be meant
@@ -124,31 +125,18 @@ _VERDICTS = {
 }  # fmt: skip
 _LONGEST_FIRST = sorted(_COMMANDS, key=len, reverse=True)
 _COMMAND = re.compile(rf"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?=[ :]|$)")
-_CASE = r"[a-z]{1,4}-\d{4}-\d{2,}"
+# About the papers of a meeting: in a room, of the kind that meets there.
+OF_PAPERS = frozenset(
+    {"agenda", "points", "check_agenda", "send_agenda", "minutes", "circulate", "adopt", "minutes_standing", "amend"}
+    | {"for_triangle", "for_public"}
+)
 _ARGUMENTS = {
-    **dict.fromkeys(("status", "decide", "waive", "new_round", "track", "remove_code", "actions", "decisions"), _CASE),
-    "link": rf"c-?\d+ (?:(?:aan|met|to|with) )?{_CASE}",
+    **dict.fromkeys(("status", "decide", "waive", "new_round", "track", "remove_code", "actions", "decisions"), CODE),
+    "link": rf"c-?\d+ (?:(?:aan|met|to|with) )?{CODE}",
     "change": r"c-?\d+",
     "stays_here": r"c-?\d+",
     "language": "nl|en|nederlands|engels|dutch|english",
-    **dict.fromkeys(
-        (
-            "agenda",
-            "points",
-            "check_agenda",
-            "send_agenda",
-            "minutes",
-            "sign_off",
-            "sign_on",
-            "circulate",
-            "adopt",
-            "minutes_standing",
-            "amend",
-            "for_triangle",
-            "for_public",
-        ),
-        "jgo|jeugdgroepenoverleg|driehoek|triangle",
-    ),
+    **dict.fromkeys((*OF_PAPERS, "sign_off", "sign_on"), "jgo|jeugdgroepenoverleg|driehoek|triangle"),
     "why": r"(?:regel|line)?\s*\d{1,4}(?: \w+)?",
 }
 _CAPTURE = {

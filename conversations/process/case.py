@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from conversations.dialog.messages import Phrase
 from conversations.process.workflow import Exit, Form, Role, Step, Task, Workflow
 from conversations.records import AssignmentRecord, CaseRecord, CaseStatus, PartnerRecord, StepStay
 
+CODE: Final = r"[A-Za-z]{1,4}-\d{4}-\d{2,}"  # what names a case, in a text that somebody types
+CODE_IN_TEXT: Final = re.compile(rf"\b{CODE}\b")
 ENOUGH = frozenset({"in", "waived", "closed"})  # of one, where one answer is enough
 RUNNING: frozenset[CaseStatus] = frozenset({"open", "watched", "on_hold"})
 
