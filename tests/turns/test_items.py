@@ -250,6 +250,17 @@ def test_two_meetings_on_one_day_in_the_same_room(meeting):
     assert [row.text for row in meeting.rows(MeetingLine, undone_at=None)] == ["in de eerste"]
 
 
+def test_of_two_planned_on_one_day_the_nearest_one_starts(meeting):
+    meeting.say(LEAD, "/overleg sluit vergadering", room=JGO)
+    meeting.press(LEAD, "Alles is besproken, sluit", room=JGO)
+    for day_and_time in ("10 maart 9:00", "10 maart 10:30"):
+        meeting.say(LEAD, f"plan overleg jgo {day_and_time}")
+    meeting.advance_clock("2026-03-10 10:20")
+    meeting.say(LEAD, "/overleg start vergadering", room=JGO)
+    (opened,) = meeting.rows(Meeting, status="open")
+    assert f"{opened.starts_at:%H:%M}" == "09:30"  # half past ten here
+
+
 def test_two_meetings_at_once_in_two_rooms(meeting):
     meeting.say("burgemeester", "/overleg start vergadering", room="driehoek")
     meeting.say("burgemeester", "info: in de driehoek", room="driehoek")
