@@ -46,13 +46,10 @@ def propose(turn: Turn, argument: str = "") -> None:
 
 def _which(turn: Turn, argument: str) -> tuple[str | None, str]:
     """The kind of meeting, and the words: `jgo: …` names it, else that of the room, else where the member sits."""
-    first, colon, rest = argument.partition(":")
+    first, _, rest = argument.partition(":")
     for one in turn.tenant.workflow.meeting_kinds:
-        names = seats.called(one)
-        if colon and first.strip().casefold() in names:
+        if first.strip().casefold() in seats.called(one):
             return one.id, rest.strip()
-        if argument.strip().casefold() in names:
-            return one.id, ""
     if turn.room is not None and turn.room.kind is not None:
         return str(turn.room.kind), argument.strip()
     mine = [one for one in turn.tenant.workflow.meeting_kinds if turn.me in agenda.participants(turn, one)]
