@@ -11,12 +11,13 @@ import hypothesis
 import pytest
 
 from tests.browser import chromium, page
+from tests.mailserver import certificate, mail_server
 from tests.servers import database_url, postgresql_server, postgresql_url
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["chromium", "database_url", "page", "postgresql_server", "postgresql_url"]
+__all__ = ["certificate", "chromium", "database_url", "mail_server", "page", "postgresql_server", "postgresql_url"]
 
 GOLDEN = Path(__file__).parent / "golden"
 IN_CI = os.environ.get("CI") == "true"

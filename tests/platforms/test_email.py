@@ -2,78 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import ssl
-import subprocess
-from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from bot.platforms.base import Button, Link, Outbound, Place, Presented, SendError
 from bot.platforms.email import Email, Mailbox
-from tests.servers import free_port
+from tests.mailserver import run
 
 LINK = "https://overleg.example.nl/in/abc.def"
 NOTICE = Presented("Er staat een taak voor je klaar.", links=(Link("Openen", LINK),))
-
-
-class Postbox:
-    """What the server took; `answer` is what it says to a recipient instead."""
-
-    def __init__(self) -> None:
-        self.taken: list[Any] = []
-        self.answer = ""
-        self.was_encrypted: list[bool] = []
-
-    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
-        if self.answer:
-            return self.answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.was_encrypted.append(session.ssl is not None)
-        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
-def knows(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
-    is_right = isinstance(given, LoginPassword) and given.password == b"secret"
-    return AuthResult(success=is_right)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory) -> tuple[Path, Path]:
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not there to make a certificate with")
-    folder = tmp_path_factory.mktemp("tls")
-    key, found = folder / "key.pem", folder / "cert.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-keyout", str(key), "-out", str(found), "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return found, key
-
-
-@pytest.fixture
-def server(certificate):
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(*certificate)
-    box = Postbox()
-    controller = Controller(
-        box, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True, authenticator=knows,
-        auth_required=True,
-    )  # fmt: skip
-    controller.start()
-    port = controller.port
-    yield box, port
-    controller.stop()
 
 
 def mailbox(port: int, certificate: tuple[Path, Path], password: str = "secret", trust: bool = True) -> Mailbox:
@@ -85,11 +23,11 @@ def mailbox(port: int, certificate: tuple[Path, Path], password: str = "secret",
 
 def send(box: Mailbox, presented: Presented = NOTICE, replaces: str | None = None) -> str | None:
     place = Place("email", "wijkagent@example.nl", is_private=True)
-    return asyncio.run(Email(box).send(Outbound("key", place, presented, replaces)))
+    return run(Email(box).send(Outbound("key", place, presented, replaces)))
 
 
-def test_a_mail_says_that_something_waits_and_that_replies_are_not_read(server, certificate):
-    box, port = server
+def test_a_mail_says_that_something_waits_and_that_replies_are_not_read(mail_server, certificate):
+    box, port = mail_server
     reference = send(mailbox(port, certificate))
     (mail,) = box.taken
     assert box.was_encrypted == [True]
@@ -101,33 +39,36 @@ def test_a_mail_says_that_something_waits_and_that_replies_are_not_read(server, 
     assert mail["auto-submitted"] == "auto-generated"
 
 
-def test_only_text_and_links_go_out(server, certificate):
-    box, port = server
+def test_only_text_and_links_go_out(mail_server, certificate):
+    box, port = mail_server
     send(mailbox(port, certificate), Presented("Kort", title="Zaak", hint="Hulp", buttons=(Button("k", "Knop"),)))
     assert not {"Zaak", "Hulp", "Knop"} & set(box.taken[0].get_content().split())
 
 
-def test_an_update_of_a_message_is_no_second_mail(server, certificate):
-    box, port = server
+def test_an_update_of_a_message_is_no_second_mail(mail_server, certificate):
+    box, port = mail_server
     assert send(mailbox(port, certificate), replaces="<1@example.nl>") == "<1@example.nl>"
     assert box.taken == []
 
 
 @pytest.mark.parametrize(("answer", "is_permanent"), [("550 no such user", True), ("450 later", False)])
-def test_what_the_server_says_of_a_recipient(server, certificate, answer, is_permanent):
-    box, port = server
+def test_what_the_server_says_of_a_recipient(mail_server, certificate, answer, is_permanent):
+    box, port = mail_server
     box.answer = answer
     with pytest.raises(SendError) as failure:
         send(mailbox(port, certificate))
     assert (failure.value.permanent, failure.value.code) == (is_permanent, f"smtp:{answer[:3]}")
 
 
-def test_a_certificate_that_is_not_trusted_or_a_wrong_password_sends_nothing(server, certificate):
-    box, port = server
-    for wrong in (mailbox(port, certificate, trust=False), mailbox(port, certificate, password="wrong")):
+def test_a_certificate_that_is_not_trusted_or_a_wrong_password_sends_nothing(mail_server, certificate):
+    box, port = mail_server
+    for wrong, code in (
+        (mailbox(port, certificate, trust=False), "smtp:SSLCertVerificationError"),
+        (mailbox(port, certificate, password="wrong"), "smtp:535"),
+    ):
         with pytest.raises(SendError) as failure:
             send(wrong)
-        assert not failure.value.permanent
+        assert (failure.value.code, failure.value.permanent) == (code, False)
     assert box.taken == []
 
 
