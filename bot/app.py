@@ -14,8 +14,8 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.meter import Meter
 from bot.outbox import Postman
-from bot.platforms.base import Inbound, Platform
-from bot.runtime import Received, Runtime
+from bot.platforms.base import Happening, Inbound, Platform, Received
+from bot.runtime import Runtime
 from bot.tenant import load_tenants
 from storage import access as stored_access
 from storage import audit, lanes
@@ -84,6 +84,10 @@ class App:
     async def receive_soon(self, inbound: Inbound) -> Received:
         """The same for asyncio."""
         return await self.runtime.receive_soon(inbound)
+
+    async def happened_soon(self, happening: Happening) -> Received:
+        """Something that happened on a platform beside that."""
+        return await self.runtime.happened_soon(happening)
 
     def tick(self) -> int:
         """What is due by now; how many rows."""

@@ -162,6 +162,8 @@ class Postman:
         message, now = from_json(row.message), self._clock.now()
         if (why := why_not(tx, message, row, now)) is not None:
             return why
+        if not row.is_private and (room := members.room_at(tx, row.platform, row.address)) and room.is_gone:
+            return "room_gone"
         reader = members.person(tx, row.member_id) if row.member_id is not None else None
         if row.member_id is not None and reader is None:
             return "member_left"

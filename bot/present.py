@@ -175,10 +175,9 @@ class Presenter:
         person = self.person(row.member_id)
         if person is None:
             return None
-        kind, platform, address, _ = row.place.split(":", 3)
-        place = Place(platform, address, is_private=kind == "private")
-        room = None if place.is_private else members.room_at(self.tx, platform, address)
-        level = min(self.ceilings.get(platform, DataLevel.NONE), self.tenant.settings.ceiling(platform))
+        place = Place.of(row.place)
+        room = None if place.is_private else members.room_at(self.tx, place.platform, place.address)
+        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.settings.ceiling(place.platform))
         return dialogs.read(Turn(self.tx, self.tenant, self.now, "", person, place, room, level), row)
 
     def _answer(self, dialog: OpenDialog | None, answer: AnswerOf, language: str) -> str:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import zip_longest
 from time import perf_counter
-from typing import Literal
 
 from bot.clock import Clock
 from bot.faults import report
 from bot.meter import Meter
-from bot.platforms.base import Inbound, Place
+from bot.platforms.base import Happening, Inbound, Place, Received
 from bot.tenant import Tenant
 from bot.turns import dialogs
 from bot.turns.turn import Turn
@@ -34,17 +32,6 @@ from storage.prepared import Row
 from storage.transaction import Transaction
 
 TRIES = 5  # turns that met another turn on the same dialog
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What became of a message. `go_to`, `thread`: the talk went on there. `error`: id that the log has too."""
-
-    status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
-    refused: tuple[str, ...] = ()
-    go_to: str | None = None
-    thread: str | None = None
-    error: str | None = None
 
 
 class Runtime:
@@ -112,6 +99,28 @@ class Runtime:
             return Received("failed", error=error)
 
         return work
+
+    # --- something else that happened ---------------------------------------------------------------------------------
+
+    async def happened_soon(self, happening: Happening) -> Received:
+        """Something on a platform beside what people say; returns after what it brought about is durable."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return await self.database.perform(lambda tx: self._happened(tx, happening))
+            except DatabaseError:
+                raise  # nothing could be kept: the platform is to tell it again
+            except Exception as error:  # noqa: BLE001 -- as in `receive`
+                if not (isinstance(error, ChangedMeanwhileError) and tries_left):
+                    return Received("failed", error=report(error, platform=happening.platform))
+        raise AssertionError("the last try gave an answer")
+
+    def _happened(self, tx: Transaction, happening: Happening) -> Received:
+        from bot.turns import happenings  # noqa: PLC0415 -- see the head of this module
+
+        now = self.clock.now()
+        if not queue.is_new(tx, happening.platform, happening.event_id, now):
+            return Received("duplicate")
+        return happenings.bring(tx, happening, self.tenants, now)
 
     # --- a message ----------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from bot.delivery import Delivery
 from bot.platforms import webchat
 from bot.platforms.base import Platform
 from bot.platforms.console import Console
+from bot.platforms.registry import Surroundings, configured
 from bot.platforms.webchat import WebChat
 from bot.schedule import Beat, beating, beats_of
 from storage import history
@@ -39,11 +40,17 @@ class LiveStage:
 
     def __init__(self, database_url: str, config: Path | None) -> None:
         self.webchat = WebChat()
-        self.app = build_app(
-            database=open_ready(database_url), clock=SystemClock(), platforms=[self.webchat, Console(), *_elsewhere()],
-            config=config,
-            delivery=Delivery.read(), access=read_access(database_url),
-        )  # fmt: skip
+        database, access = open_ready(database_url), read_access(database_url)
+        try:
+            elsewhere = configured(Surroundings(os.environ, database, access))
+            platforms: list[Platform] = [self.webchat, Console(), *elsewhere]
+            self.app = build_app(
+                database=database, clock=SystemClock(), platforms=platforms, config=config, delivery=Delivery.read(),
+                access=access,
+            )  # fmt: skip
+        except BaseException:
+            database.close()
+            raise
 
     def now(self) -> datetime:
         """The machine's clock."""
@@ -58,18 +65,6 @@ class LiveStage:
     def close(self) -> None:
         """Finish what was handed in."""
         self.app.database.close()
-
-
-def _elsewhere() -> list[Platform]:
-    """The platforms that the environment has settings for."""
-    if not os.environ.get("OVERLEGMAAT_SMTP_HOST"):
-        return []
-    try:
-        from bot.platforms.email import Email, Mailbox  # noqa: PLC0415 -- an extra
-    except ImportError:
-        raise ValueError("OVERLEGMAAT_SMTP_HOST is set, so install overlegmaat[email]") from None
-    mailbox = Mailbox.read()
-    return [] if mailbox is None else [Email(mailbox)]
 
 
 class DemoStage:
@@ -161,6 +156,7 @@ def _play_beginning(target: Path) -> None:
 
 async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve the web chat, let time pass and deliver, until told to stop."""
+    from bot.listening import listening  # noqa: PLC0415 -- slow import
     from bot.web.chat import WebConversations  # noqa: PLC0415 -- slow import
     from bot.web.door import Door  # noqa: PLC0415 -- slow import
     from bot.web.monitor import Monitor  # noqa: PLC0415 -- slow import
@@ -183,5 +179,6 @@ async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: C
         watched = Monitor(lambda: stage.app).routes()
         door = None if stage.is_demo else Door(stage.app)
         public_url = stage.app.access.public_url if door is not None else ""
-        web = build_web(WebConversations(stage), watched, door=door, public_url=public_url)
-        await serve_loopback(web, host, port, ready=ready)
+        async with listening(stage.app, stop_seconds=left) as hooks:
+            web = build_web(WebConversations(stage), watched, door=door, public_url=public_url, hooks=hooks)
+            await serve_loopback(web, host, port, ready=ready)

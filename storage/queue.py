@@ -17,6 +17,7 @@ from storage.upsert import upsert
 I, O, D, C = table(Inbox), table(Outbox), table(Due), table(Card)  # noqa: E741 -- one letter a table, as in the others
 
 _SEEN = prepared(upsert(I).on_conflict_do_nothing(index_elements=["platform", "event_id"]))
+_KNOWN = prepared(select(I.c.id).where(I.c.platform == bindparam("platform"), I.c.event_id == bindparam("event_id")))
 _PUT = prepared(upsert(O).on_conflict_do_nothing(index_elements=["dedup_key"]))
 _PLAN = prepared(upsert(D).on_conflict_do_nothing(index_elements=["dedup_key"]))
 _MARK = prepared(
@@ -70,6 +71,11 @@ _CARD_SENT = prepared(update(C).where(C.c.id == bindparam("which")).values(refer
 def is_new(tx: Transaction, platform: str, event_id: str, now: datetime) -> bool:
     """Remember an event; False when it was handled before, because platforms send again."""
     return tx.run(_SEEN, platform=platform, event_id=event_id, received_at=now) == 1
+
+
+def is_known(tx: Transaction, platform: str, event_id: str) -> bool:
+    """Whether something came in under this id."""
+    return tx.first(_KNOWN, platform=platform, event_id=event_id) is not None
 
 
 def put(tx: Transaction, **values: Any) -> bool:

@@ -9,10 +9,9 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.platforms import console, webchat
-from bot.platforms.base import Inbound, Place, Presented
+from bot.platforms.base import Inbound, Place, Presented, Received
 from bot.platforms.console import Pressable
 from bot.present import Presenter
-from bot.runtime import Received
 from bot.tenant import Tenant
 from bot.turns import papers, versions
 from conversations.dialog.messages import from_json

@@ -1,17 +1,21 @@
 """What every chat platform has: `parse` (pure), `render` (pure) and a client that sends and listens.
 
-payload ─ parse ─► Inbound ─► runtime.receive          outbox ─► Presented ─ render ─► payload ─ send
+payload ─ parse ─► Inbound ───► Intake.receive_soon     outbox ─► Presented ─ render ─► payload ─ send
+              └──► Happening ─► Intake.happened_soon
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from conversations.process.workflow import DataLevel
 from storage.pace import Limit
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,13 @@ class Place:
         kind = "private" if self.is_private else "room"
         return f"{kind}:{self.platform}:{self.address}:{self.thread or ''}"
 
+    @classmethod
+    def of(cls, key: str) -> Place:
+        """The place with this key. There may be colons in an address, never in a thread."""
+        kind, platform, rest = key.split(":", 2)
+        address, _, thread = rest.rpartition(":")
+        return cls(platform, address, kind == "private", thread or None)
+
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
@@ -45,6 +56,44 @@ class Inbound:
     values: Mapping[str, Any] | None = None
     has_file: bool = False
     reference: str | None = None  # the platform's name for this message, on a platform that is `Reacting`
+
+
+Happened = Literal[
+    "address_gone",  # the member left, was deactivated, or blocked us
+    "address_back",
+    "room_gone",  # archived or deleted
+    "room_left",  # we were taken out of it
+    "room_back",  # open again, or we are in it again
+    "room_renamed",  # `to`: its new name
+    "room_moved",  # `to`: its new address
+    "message_edited",  # `reference`: event id under which it came in; `address`: its author
+    "message_deleted",
+    "access_revoked",  # the platform, or one workspace of it (`address`), takes nothing from us any more
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened on a platform beside what people say. `address` is the member's or the room's."""
+
+    platform: str
+    event_id: str
+    kind: Happened
+    at: datetime
+    address: str = ""
+    to: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a message. `go_to`, `thread`: the talk went on there. `error`: id that the log has too."""
+
+    status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
+    refused: tuple[str, ...] = ()
+    go_to: str | None = None
+    thread: str | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +198,70 @@ class SendError(Exception):
         self.permanent = permanent
         self.retry_after = retry_after
         self.is_whole_platform = is_whole_platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a platform can do, as data: adapters keep to it, and the documentation is made from it."""
+
+    ceiling: DataLevel  # the most that a municipality may allow there
+    takes_messages: bool = True  # False: it only brings
+    longest_text: int | None = None  # characters of one message; longer ones are cut into several
+    most_buttons: int | None = None  # under one message; 0: choices are typed by their number
+    longest_label: int | None = None  # characters on a button
+    longest_key: int | None = None  # bytes of a button's key
+    edits_in_place: bool = True
+    has_forms: bool = False  # all questions of a page at once
+    has_threads: bool = False
+    has_rooms: bool = True
+    reacts: bool = False  # puts a receipt at somebody's message
+    deletes_refused: bool = False  # takes away a message that the gate refused
+    writes_first: bool = True  # may write to a member who never wrote
+
+
+class Intake(Protocol):
+    """What an adapter hands to the program. Each returns after its commit: then, and not before, acknowledge."""
+
+    async def receive_soon(self, inbound: Inbound) -> Received:
+        """Something that somebody said, pressed or filled in. Never raises for what it holds; raises DatabaseError when
+        nothing could be kept: do not acknowledge then.
+        """
+        ...
+
+    async def happened_soon(self, happening: Happening) -> Received:
+        """Something that happened beside that."""
+        ...
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A platform to which we keep a line open: long polling, a socket, a sync."""
+
+    async def listen(self, intake: Intake) -> None:
+        """Take in what comes until cancelled; then what was taken is finished and the line closed. What it raises is
+        logged, and it is called again after a pause.
+        """
+        ...
+
+
+@runtime_checkable
+class Hooked(Protocol):
+    """A platform that calls us, on any replica. The routes are mounted as they are, below `/hooks/NAME/`; neither a
+    session nor an origin is asked there, so each looks at the platform's signature itself, before anything else.
+    """
+
+    def routes(self, intake: Intake) -> Sequence[Route]:
+        """Where the platform calls."""
+        ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A platform that holds something open (connections) until the program ends."""
+
+    async def close(self) -> None:
+        """Let go of it."""
+        ...
 
 
 @runtime_checkable

@@ -14,10 +14,11 @@ from textwrap import wrap
 from typing import Final, Literal
 
 from bot.platforms import limits
-from bot.platforms.base import Input, Line, Outbound, Place, Presented
+from bot.platforms.base import Capabilities, Input, Line, Outbound, Place, Presented
 from conversations.process.workflow import DataLevel
 
 NAME: Final = "console"
+CAPABILITIES: Final = Capabilities(ceiling=DataLevel.PSEUDONYM, most_buttons=0, has_threads=True)
 
 Say = Callable[..., str]  # a text of the terminal's own: its name and values
 _NUMBERED: Final = re.compile(r"#\s*(\d{1,4})\Z")
@@ -29,7 +30,7 @@ class Console:
     """Members who have a console address only. Sending is keeping: the terminal shows the history."""
 
     name = NAME
-    ceiling = DataLevel.PSEUDONYM
+    ceiling = CAPABILITIES.ceiling
     keeps_history = False
     limits = limits.EMBEDDED
 

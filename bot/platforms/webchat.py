@@ -15,10 +15,11 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from bot.platforms import limits
-from bot.platforms.base import Inbound, Outbound, Place, Presented
+from bot.platforms.base import Capabilities, Inbound, Outbound, Place, Presented
 from conversations.process.workflow import DataLevel
 
 NAME: Final = "webchat"
+CAPABILITIES: Final = Capabilities(ceiling=DataLevel.PSEUDONYM, has_forms=True, has_threads=True, reacts=True)
 AT_MESSAGE: Final = "item"  # the choice at one's own message; it goes with the text of that message
 
 Code = Annotated[str, StringConstraints(pattern=r"^@?[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$")]
@@ -101,7 +102,7 @@ class WebChat:
     """The open windows. `changed` tells them all that there is something new; each asks for what it may see."""
 
     name = NAME
-    ceiling = DataLevel.PSEUDONYM
+    ceiling = CAPABILITIES.ceiling
     keeps_history = False
     limits = limits.EMBEDDED
     reacts: Literal[True] = True

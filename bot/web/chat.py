@@ -11,10 +11,9 @@ from typing import Protocol
 from bot.app import App
 from bot.faults import report
 from bot.platforms import webchat
-from bot.platforms.base import Inbound, Place, Presented
+from bot.platforms.base import Inbound, Place, Presented, Received
 from bot.platforms.webchat import WebChat
 from bot.present import Presenter
-from bot.runtime import Received
 from bot.tenant import Tenant
 from bot.turns import shortcuts, steps
 from bot.web import documents

@@ -16,10 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.access import SESSION_LIFETIME
 from bot.web import pages
 from bot.web.door import Door, Entered, Visitor
-from bot.web.guard import is_near, refusal
+from bot.web.guard import HOOKS, is_near, refusal
 from conversations.documents.render import STYLESHEET
 
-OPEN: Final = ("/sign-in", "/in/", "/static/", "/texts/", "/healthz", "/readyz")
+OPEN: Final = ("/sign-in", "/in/", "/static/", "/texts/", "/healthz", "/readyz", HOOKS)
 LONGEST_FIELD: Final = 200
 LARGEST_FORM: Final = 4096
 _BROWSERS: Final = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))

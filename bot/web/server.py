@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
@@ -220,10 +220,11 @@ class Web:
 
 
 def build_web(
-    chat: Chat, watched: Sequence[Route] = (), *, door: Door | None = None, public_url: str = ""
-) -> Starlette:
+    chat: Chat, watched: Sequence[Route] = (), *, door: Door | None = None, public_url: str = "",
+    hooks: Sequence[BaseRoute] = (),
+) -> Starlette:  # fmt: skip
     """The web chat as an ASGI application. `app.state.web.stopping` ends its live streams. `watched`: the routes for
-    those who watch the program, instead of a plain one.
+    those who watch the program, instead of a plain one. `hooks`: where chat platforms call.
 
     Without a door, as in the demo, visitors are whoever they say. A public address needs a door.
     """
@@ -234,6 +235,7 @@ def build_web(
         routes=[
             Route("/", web.index),
             *(watched or [Route("/healthz", web.health)]),
+            *hooks,
             Route("/texts/{language:str}.json", web.texts),
             Route("/api/overview", web.overview),
             Route("/api/history", web.history),

@@ -80,3 +80,4 @@ class Room(Table, table=True):
     ceiling: str
     kind: str | None = None
     partners: list[str] = json_column(list)  # partner codes whose members are in it
+    is_gone: bool = False  # archived, or we are not in it any more: nothing is sent there

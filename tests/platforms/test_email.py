@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.base import Button, Link, Outbound, Place, Presented, SendError
-from bot.platforms.email import Email, Mailbox
+from bot.platforms.email.client import Email, Mailbox
 from tests.mailserver import run
 
 LINK = "https://overleg.example.nl/in/abc.def"

@@ -21,7 +21,7 @@ from sqlalchemy import bindparam
 
 from bot.app import build_app
 from bot.clock import SimulatedClock
-from bot.platforms.base import Inbound, Outbound, Place, Presented, SendError
+from bot.platforms.base import Inbound, Outbound, Place, Presented, Received, SendError
 from conversations.dialog.messages import Message, from_json
 from conversations.process.workflow import DataLevel
 from storage import migrate
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.app import App
-    from bot.runtime import Received
     from conversations.process.workflow import Question
     from storage.transaction import Transaction
 

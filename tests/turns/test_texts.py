@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args, get_type_hints
 
 import pytest
 
+from bot.platforms.base import Happened
 from bot.turns.overview import SECTIONS
 from conversations.i18n import LANGUAGES, Catalogue
 from conversations.meetings.view_parts import AgendaChange
@@ -58,6 +59,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "minutes.stands_{status}": ("circulated", "adopted", "corrected"),
     "minutes.{status}": ("adopted", "corrected"),
     "minutes.{which}": ("triangle", "public"),
+    "happened.{kind}": tuple(kind for kind in get_args(Happened) if kind != "address_back"),
     "platform.{platform}": ("console", "email", "matrix", "slack", "teams", "telegram", "webchat"),
     "receipt.readers.{value}": tuple(one.value for one in Visibility),
     "refused.{kind}": (*KINDS, "pseudonym", "media"),

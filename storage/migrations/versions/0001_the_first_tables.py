@@ -267,6 +267,7 @@ def upgrade() -> None:
         sa.Column("ceiling", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=True),
         sa.Column("partners", columns.Json(), nullable=False),
+        sa.Column("is_gone", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_room_municipality_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_room")),
         sa.UniqueConstraint("municipality_id", "code", name=op.f("uq_room_municipality_id_code")),

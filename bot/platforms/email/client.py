@@ -1,4 +1,4 @@
-"""E-mail, for who may not use any chat: that something waits, and a link. Only notices; nothing is read."""
+"""Writing a mail, and handing it to a server."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import aiosmtplib
 
 from bot.platforms import limits
 from bot.platforms.base import Outbound, Presented, SendError
-from conversations.process.workflow import DataLevel
+from bot.platforms.email import CAPABILITIES, NAME
+from bot.platforms.registry import Surroundings
 from storage.pace import Limit
 
-NAME: Final = "email"
 PREFIX: Final = "OVERLEGMAAT_SMTP_"
 _PORTS: Final = {"starttls": 587, "tls": 465}
 _FOOT: Final = (
@@ -71,11 +71,18 @@ def render(presented: Presented, sender: str, address: str) -> EmailMessage:
     return mail
 
 
+def make(surroundings: Surroundings) -> Email:
+    """From `OVERLEGMAAT_SMTP_…`."""
+    mailbox = Mailbox.read(surroundings.environment)
+    assert mailbox is not None  # noqa: S101 -- made when there is a host
+    return Email(mailbox)
+
+
 class Email:
     """Sends mail; takes nothing in."""
 
     name = NAME
-    ceiling = DataLevel.NOTIFY_ONLY
+    ceiling = CAPABILITIES.ceiling
     keeps_history = True
     limits: tuple[Limit, ...] = limits.EMAIL
 
