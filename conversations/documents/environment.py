@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any, Final
 
 from jinja2 import PackageLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from conversations import dates
@@ -23,17 +24,25 @@ from conversations.process.workflow import Role
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, with a short way to the fields of view models: those are plain data and nearly everything asked."""
+    """The sandbox, with a short way to what templates nearly always ask for: fields of view models, which are plain
+    data, and macros, which are templates themselves.
+    """
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) in _PLAIN and attribute[0] != "_":
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if type(obj) is not Macro:
+            return super().call(context, obj, *args, **kwargs)
+        for inner in ("_loop_vars", "_block_vars"):  # Jinja's own, for what asks for the context
+            kwargs.pop(inner, None)
+        return obj(context.eval_ctx, *args, **kwargs)
 
-_PLAIN: Final = frozenset(
-    one for module in (paper_views, view_parts, views) for one in vars(module).values() if is_dataclass(one)
-)
+
+_VIEWS: Final = (one for module in (paper_views, view_parts, views) for one in vars(module).values())
+_PLAIN: Final = frozenset({TemplateModule, *filter(is_dataclass, _VIEWS)})
 
 
 @cache

@@ -156,13 +156,10 @@ def _withheld(facts: CaseFacts, seen: CaseFacts, meeting_id: int | None) -> int:
     )
 
 
-def unfiltered(facts: MeetingFacts) -> MeetingFacts:
-    """Everything, as `see` gives it to who may read all: for what says nothing of its content, such as numbers."""
-    return replace(facts, cases=tuple(replace(case, rounds=_newest_rounds(case.assignments)) for case in facts.cases))
-
-
 def with_rounds(facts: MeetingFacts) -> MeetingFacts:
-    """The facts of nobody in particular, for what the program itself has to know: nothing is left out of them."""
+    """The facts of nobody in particular, for what the program itself has to know, such as the numbers of lines: nothing
+    is left out of them.
+    """
     return replace(facts, cases=tuple(replace(case, rounds=_newest_rounds(case.assignments)) for case in facts.cases))
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from conversations.meetings.attendance import attended, local_time, occasion
 from conversations.meetings.casework import SIGNAL_FORM, Casework, stay_on, urgency
-from conversations.meetings.facts import CaseFacts, MeetingFacts, reader_at, see, unfiltered
+from conversations.meetings.facts import CaseFacts, MeetingFacts, reader_at, see, with_rounds
 from conversations.meetings.items import decides_signals, is_ours, title_of
 from conversations.meetings.lines import Lines, Source
 from conversations.meetings.views import (
@@ -37,7 +37,7 @@ _NOBODY: Final = Viewer(
 def number_lines(facts: MeetingFacts) -> Lines:
     """The numbers of all lines, whoever may read them, with what each comes from; made once for all readers."""
     lines = Lines()
-    _Compiler(unfiltered(facts), _NOBODY, lines).minutes()
+    _Compiler(with_rounds(facts), _NOBODY, lines).minutes()
     return lines
 
 
@@ -192,11 +192,14 @@ class _Compiler:
         for decision in decisions:
             if self._is_of_meeting(decision):
                 item = self._work.decision(decision, code)
-                spoken = tuple(self._view(line) for line in self._said.get(decision.id, ()))
-                words = {(said.partner, said.words) for said in spoken}
-                formal = [said for said in item.dissent if (said.partner, said.words) not in words]
-                items.append(replace(item, dissent=(*formal, *spoken)))
+                items.append(self._with_spoken(item, self._said[decision.id]) if decision.id in self._said else item)
         return tuple(items)
+
+    def _with_spoken(self, item: DecisionItem, lines: Iterable[MeetingLine]) -> DecisionItem:
+        spoken = tuple(map(self._view, lines))
+        words = {(said.partner, said.words) for said in spoken}
+        formal = [said for said in item.dissent if (said.partner, said.words) not in words]
+        return replace(item, dissent=(*formal, *spoken))
 
     def _is_of_meeting(self, decision: DecisionRecord) -> bool:
         if decision.meeting_id is not None:

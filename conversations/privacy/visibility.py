@@ -171,7 +171,9 @@ class Guard:
         shown = _neutralised(decision, viewer, "text", "reason", "conditions", "reference")
         if level_of(viewer) >= DataLevel.PSEUDONYM:
             return shown
-        dissent = tuple(replace(item, words=without_codes(item.words, viewer.language)) for item in decision.dissent)
+        if not shown.dissent:
+            return shown
+        dissent = tuple(replace(item, words=without_codes(item.words, viewer.language)) for item in shown.dissent)
         return replace(shown, dissent=dissent)
 
     def _action(self, action: ActionRecord, viewer: Viewer) -> ActionRecord | None:
