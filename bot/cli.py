@@ -98,7 +98,9 @@ def _content(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
     add("migrate", _migrate, "bring an older database up to date")
     audit = add("audit", _administer, "the audit trail")
-    audit.add_argument("act", choices=("verify",), help="verify: is any entry removed, changed or inserted?")
+    acts = "verify: is any entry removed, changed or inserted? anchor: vouch anew for its end, with a new secret"
+    audit.add_argument("act", choices=("verify", "anchor"), help=acts)
+    audit.add_argument("--noted", metavar="END", help="with verify: the end of the trail as it was noted before")
     purge = add("purge", _administer, "remove what the municipality's retention periods say")
     purge.add_argument("--dry-run", action="store_true", help="only say what would be removed")
     export = add("export", _administer, "everything kept about a case or a member, as JSON")

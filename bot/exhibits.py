@@ -45,6 +45,10 @@ def show_exhibit(
     case = Asked(presenter, message, texts, reader, place, dialog, message.exhibit.id)
     if message.exhibit.kind in _EXHIBITS:
         return _EXHIBITS[message.exhibit.kind](case)
+    from bot import oversight_exhibits  # noqa: PLC0415 -- few messages are about privacy
+
+    if message.exhibit.kind in oversight_exhibits.EXHIBITS:
+        return oversight_exhibits.EXHIBITS[message.exhibit.kind](case)
     from bot import agenda_exhibits  # noqa: PLC0415 -- few messages are about an agenda, and it knows all facts
 
     return agenda_exhibits.EXHIBITS[message.exhibit.kind](case)

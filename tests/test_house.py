@@ -111,3 +111,29 @@ def test_the_core_depends_on_nothing_that_it_does_not_import():
     used = {re.sub(r"[-_.]+", "-", dist).lower() for name in names for dist in distributions.get(name, [])}
     by_name_only = {"tzdata"}  # zoneinfo looks for it where the system has no zone files
     assert core - used == by_name_only
+
+
+# --- the audit trail --------------------------------------------------------------------------------------------------
+
+COMPUTED_ACTS = {
+    "actions_seen", "decisions_seen", "agenda_compiled", "minutes_compiled", "handover_accepted", "handover_declined",
+    "kept_at_table", "let_go_on", "audit_purged",
+}  # fmt: skip
+
+
+def acts() -> set[str]:
+    """Every act that the program writes into the audit trail."""
+    found = set(COMPUTED_ACTS)
+    for path in (*modules("bot"), *modules("storage")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "note":
+                named = [keyword.value for keyword in node.keywords if keyword.arg == "act"] or node.args[:1]
+                found |= {str(one.value) for one in named if isinstance(one, ast.Constant)}
+    return found
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_everything_in_the_audit_trail_has_words(language):
+    text = (ROOT / "conversations" / "locale" / language / "logbook.yaml").read_text(encoding="utf-8")
+    assert len(acts()) > 70
+    assert {act for act in acts() if f"\n    {act}: " not in text} == set()

@@ -32,6 +32,7 @@ from storage.migrate import open_ready
 from storage.transaction import Transaction
 
 _NUMBER: Final = re.compile(r"(?:(?P<town>[a-z][a-z0-9-]*)/)?C-?(?P<number>\d{1,9})", re.IGNORECASE)
+_NOTED: Final = re.compile(r"\d{1,18}:[0-9a-f]{8,64}")
 _WIDTH: Final = 110
 
 
@@ -40,7 +41,7 @@ def run_administer(settings: Settings, options: argparse.Namespace, clock: Clock
     is_rewriting = options.command == "erase" or (options.command == "purge" and not options.dry_run)
     try:
         with open_ready(settings.database) as database:
-            access = read_access(settings.database, must_last=True) if options.command == "access" else Access()
+            access = _access_for(options.command, settings.database)
             app = build_app(database=database, clock=clock or SystemClock(), config=settings.config, access=access)
             code = _COMMANDS[options.command](app, options)
         if is_rewriting:
@@ -68,19 +69,67 @@ def _report(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 # --- audit ------------------------------------------------------------------------------------------------------------
 
 
+def _access_for(command: str, database_url: str) -> Access:
+    """The secret, for what makes codes or vouches for the audit trail."""
+    if command in {"access", "audit", "purge"}:
+        return read_access(database_url, must_last=command == "access")
+    return Access()
+
+
+_WRONG: Final[Mapping[str, str]] = {
+    "entry": "The chain is broken at entry {entry}: it, or one before it, was changed, removed or inserted.",
+    "missing": "The chain is broken at entry {entry}: one before it was removed, or it was inserted.",
+    "end": "The end of the chain is not where it was: the last entries were removed, or entries were put behind them.",
+    "anchor": "What vouches for the end of the chain was made with another secret, or was changed.",
+    "unsigned": "Nothing vouches for the end of the chain yet. When it is right: overlegmaat audit anchor.",
+}
+
+
 def _audit(app: App, options: argparse.Namespace) -> int:
     """Seal what is not sealed yet, then follow the chain."""
-    while app.database.write(audit.seal):
-        pass
-    read, broken = app.database.read(audit.broken)
-    if broken is None:
-        _say(f"{read} entries fit their chain.")
+    if options.noted and not _NOTED.fullmatch(options.noted):
+        raise CommandError(f"'{options.noted}' is no end of the trail as it was noted; an example is 1204:3f2a90c1")
+    if options.act == "anchor":
+        return _anchor(app)
+    _seal(app)
+    found = app.database.read(lambda tx: audit.verify(tx, app.access.vouch, options.noted or ""))
+    is_unsigned = found.wrong == "unsigned"
+    if found.wrong is None or (is_unsigned and not app.access.is_lasting):
+        _say(f"{found.read} entries fit their chain.", f"The end of the trail: {found.head}")
+    if found.wrong is None:
         return 0
-    _say(
-        f"The chain is broken at entry {broken}: it, or one before it, was changed, removed or inserted. "
-        f"{read} entries fit."
-    )
+    if is_unsigned and not app.access.is_lasting:
+        _say(
+            "OVERLEGMAAT_SECRET is not set, so nothing vouches for that end: keep it elsewhere, and give it by --noted."
+        )
+        return 0
+    _say(f"{_WRONG[found.wrong].format(entry=found.entry)} {found.read} entries fit.")
     return 1
+
+
+def _anchor(app: App) -> int:
+    """Vouch anew for the end as it is, after the secret was changed or a database of elsewhere was taken over."""
+    if not app.access.is_lasting:
+        raise CommandError("OVERLEGMAAT_SECRET is not set: there is nothing to vouch with")
+    now = app.clock.now()
+
+    def work(tx: Transaction) -> None:
+        for town in app.tenants:
+            audit.note(
+                tx, municipality_id=town, at=now, member_id=None, act="audit_anchored", subject=f"municipality:{town}"
+            )
+        while audit.seal(tx, app.access.vouch):
+            pass
+        audit.anchor(tx, app.access.vouch, anew=True)
+
+    app.database.write(work)
+    _say("From now on the secret vouches for the end of the audit trail as it is. That this was done is in the trail.")
+    return 0
+
+
+def _seal(app: App) -> None:
+    while app.keep_trail():
+        pass
 
 
 # --- purge ------------------------------------------------------------------------------------------------------------
@@ -127,8 +176,7 @@ def _purged(app: App, tenant: Tenant, *, is_dry: bool) -> Mapping[str, Counter[s
         return done
 
     if not is_dry:
-        while app.database.write(audit.seal):  # only what has its place in the chain may be forgotten
-            pass
+        _seal(app)  # only what has its place in the chain may be forgotten
     try:
         return app.database.write(work)
     except _DryRun as dry:

@@ -18,6 +18,7 @@ from bot.turns import (
     minutes,
     opening,
     origins,
+    oversight,
     overview,
     registers,
     steps,
@@ -42,7 +43,7 @@ LOOKS = frozenset(
         "for_public", "why",
     }
     | {"points", "check_agenda", "send_agenda"}
-    | {"quiet_hours", "workdays", "overview", "stays_here", "access", "end_access", "sign_in"}
+    | {"quiet_hours", "workdays", "overview", "stays_here", "access", "end_access", "sign_in", "logbook"}
 )  # fmt: skip
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
@@ -380,5 +381,6 @@ _COMMANDS: Mapping[str, Callable[[Turn, str], None]] = {
     "ask_gate": about.ask_gate,
     "help": about.help_,
     **table.COMMANDS,
+    **oversight.COMMANDS,
 }
 COMMANDS = frozenset(_COMMANDS)

@@ -10,6 +10,7 @@ from typing import Final
 from bot.exports import calendar_file, export
 from bot.tenant import Tenant
 from bot.turns import agenda, casebook, papers, versions
+from bot.web import oversight
 from bot.web.ports import Page, Taken
 from conversations.documents.calendar import Invitation
 from conversations.documents.files import MEDIA_TYPES
@@ -28,15 +29,15 @@ class Compiled:
     """What was compiled for a visitor, with what goes with it."""
 
     title: str
-    what: View | KeptText | Invitation
+    what: View | KeptText | Invitation | Taken
     template: bytes | None = None
     others: tuple[str, ...] = field(default=())  # other papers of the same case, as `kind/id`
     has_calendar: bool = False
 
     def page(self, form: str) -> Page:
         """To show: the page, or the same as Markdown."""
-        if isinstance(self.what, Invitation):
-            raise TypeError("a meeting for a calendar is no page")
+        if isinstance(self.what, Invitation | Taken):
+            raise TypeError("a file alone is no page")
         if form == "md":
             return Page(self.title, document(self.what, "md").text, "md")
         is_table = isinstance(self.what, ActionList | DecisionRegister)
@@ -49,6 +50,8 @@ class Compiled:
 
     def taken(self, form: str) -> Taken:
         """To take along. ExportFailed says why there is no file."""
+        if isinstance(self.what, Taken):
+            return self.what
         if isinstance(self.what, Invitation):
             return Taken(calendar_file(self.what), MEDIA_TYPES["ics"], "ics")
         made = export(self.what, form, template=self.template)  # type: ignore[arg-type]  # one of FILES
@@ -67,10 +70,10 @@ class Visit:
 
 def compiled(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -> Compiled | None:
     """A document that was kept for this visitor, or a paper of a case as it is now; None when it is not for them."""
-    if kind == "document":
-        return _kept(tx, visit, number, form)
-    if kind == "meeting":
-        return _meeting(tx, visit, number, form)
+    if kind in {"document", "meeting"}:
+        return (_kept if kind == "document" else _meeting)(tx, visit, number, form)
+    if kind.partition(".")[0] in oversight.KINDS:
+        return _of_oversight(tx, visit, kind, number, form)
     register, tenant = Narrowing.read(kind)[0], visit.tenant
     if number == 0 and register in casebook.REGISTERS and form != "ics":
         return _whole_register(tx, visit, kind)
@@ -88,6 +91,13 @@ def compiled(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -
         return None
     others = tuple(f"{one}/{case.id}" for one in ("status", *casebook.papers_of(tx, case, tenant)) if one != kind)
     return Compiled(case.code, view, casebook.template(visit.config, tenant, register), others)
+
+
+def _of_oversight(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -> Compiled | None:
+    """What the privacy officer takes along."""
+    texts = visit.tenant.texts(visit.person.language, visit.now)
+    found = oversight.file(tx, visit.tenant, visit.person, texts, kind, number, form)
+    return None if found is None else Compiled(visit.tenant.name, found)
 
 
 def _whole_register(tx: Transaction, visit: Visit, kind: str) -> Compiled | None:

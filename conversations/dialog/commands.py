@@ -111,6 +111,7 @@ _COMMANDS: dict[str, str] = {
     "taal": "language", "language": "language",
     "niet verder dan deze tafel": "stays_here", "no further than this table": "stays_here",
     "mag dit": "ask_gate", "may i": "ask_gate",
+    "logboek": "logbook", "logbook": "logbook", "audit": "logbook",
 }  # fmt: skip
 # What is said in the room of a meeting only: elsewhere such a word is more likely an answer.
 IN_ROOM = frozenset(

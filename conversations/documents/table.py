@@ -30,6 +30,11 @@ def table(view: ActionList | DecisionRegister) -> str:
     else:
         names, rows = _DECISIONS, (_decision(item, language) for item in view.decisions)
     heads = [Catalogue.load().text(language, f"documents.csv.{name}") for name in names]
+    return sheet(heads, rows)
+
+
+def sheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows with semicolons, as a Dutch spreadsheet reads them; every cell in quotes, formulas as text."""
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerows([[_cell(text) for text in row] for row in (heads, *rows)])

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.tables.cycle import Absence, AgendaItem, Amendment, Handover, Paper, Signature
     from storage.tables.people import Address, Member, Municipality, Partner, Room
     from storage.tables.queue import (
+        AuditAnchor,
         AuditEntry,
         Beat,
         Card,
@@ -53,6 +54,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "Attendance",
+    "AuditAnchor",
     "AuditEntry",
     "Beat",
     "Card",

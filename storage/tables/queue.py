@@ -180,6 +180,11 @@ class AuditEntry(Table, table=True):
     """Who did or saw what, and when; ids and kinds only. `seal` chains it to the entry before."""
 
     __tablename__: ClassVar[str] = "audit_entry"
+    __table_args__ = (
+        UniqueConstraint("place"),
+        Index("ix_audit_entry_at", "municipality_id", "at"),
+        Index("ix_audit_entry_unsealed", "id", sqlite_where=text("seal IS NULL")),
+    )
     id: int = row_id()
     municipality_id: int = Field(sa_type=BigId)
     at: datetime = moment()
@@ -187,7 +192,18 @@ class AuditEntry(Table, table=True):
     act: str
     subject: str  # "case:3", "contribution:41"
     note: str = ""  # kinds and numbers, never content
+    place: int | None = Field(default=None, sa_type=BigId, nullable=True)  # in the chain: 1, 2, 3 …
     seal: str | None = None
+
+
+class AuditAnchor(Table, table=True):
+    """Where the chain of the audit trail ends, vouched for by the secret that is not in the database. One row."""
+
+    __tablename__: ClassVar[str] = "audit_anchor"
+    id: int = row_id()
+    place: int = Field(sa_type=BigId)
+    seal: str
+    mark: str  # "": there is no lasting secret to vouch with
 
 
 class Tombstone(Table, table=True):

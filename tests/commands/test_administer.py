@@ -30,23 +30,73 @@ def words(town) -> set[str]:
 
 def test_an_untouched_trail_fits(town, capsys):
     assert town.run("audit verify") == 0
-    assert re.fullmatch(r"\d\d+ entries fit their chain\.\n", capsys.readouterr().out)
+    said = capsys.readouterr().out
+    assert re.match(r"\d\d+ entries fit their chain\.\nThe end of the trail: \d+:[0-9a-f]{16}\n", said)
+
+
+COLUMNS = "municipality_id, at, member_id, act, subject, note"
+END_AT_5 = "UPDATE audit_anchor SET place = 5, seal = (SELECT seal FROM audit_entry WHERE place = 5)"
+MADE_UP = f"INSERT INTO audit_entry ({COLUMNS}, place, seal) SELECT {COLUMNS},"
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "said"),
     [
-        "UPDATE audit_entry SET act = 'nothing' WHERE id = 5",
-        "DELETE FROM audit_entry WHERE id = 5",
-        "UPDATE audit_entry SET act = 'forgotten', subject = '', note = '', member_id = NULL WHERE id = 5",
+        ("UPDATE audit_entry SET act = 'nothing' WHERE id = 5", "The chain is broken at entry 5:"),
+        ("UPDATE audit_entry SET at = replace(at, '2026', '2025') WHERE id = 5", "The chain is broken at entry 5:"),
+        ("DELETE FROM audit_entry WHERE id = 5", "The chain is broken at entry 6:"),
+        (
+            "UPDATE audit_entry SET act = 'forgotten', subject = '', note = '', member_id = NULL WHERE id = 5",
+            "The chain is broken at entry 5:",
+        ),
+        ("DELETE FROM audit_entry WHERE id > 5", "The end of the chain is not where it was:"),
+        ("DELETE FROM audit_entry", "The end of the chain is not where it was:"),
+        (
+            f"{MADE_UP} (SELECT max(place) + 1 FROM audit_entry), '0' FROM audit_entry WHERE id = 5",
+            "The chain is broken at entry",
+        ),
+        (END_AT_5, "The end of the chain is not where it was:"),
+        (
+            f"DELETE FROM audit_entry WHERE id > 5; {END_AT_5}",
+            "What vouches for the end of the chain was made with another secret, or was changed.",
+        ),
+        ("DELETE FROM audit_anchor", "The end of the chain is not where it was:"),
+        ("UPDATE audit_anchor SET mark = ''", "Nothing vouches for the end of the chain yet."),
     ],
 )
-def test_a_changed_removed_or_blanked_entry_is_found(town, capsys, change):
-    town.run("audit verify")
-    town.change(change)
+def test_a_changed_removed_inserted_or_blanked_entry_is_found_and_stays_found(
+    file_town, tmp_path, capsys, change, said
+):
+    town = file_town
+    assert town.run("audit verify") == 0
+    for one in change.split(";"):
+        town.change(one)
     capsys.readouterr()
     assert town.run("audit verify") == 1
-    assert re.match(r"The chain is broken at entry [56]:", capsys.readouterr().out)
+    assert capsys.readouterr().out.startswith(said)
+    town.run(f"export --member wijkagent --out {tmp_path / 'export.json'}")
+    assert town.run("audit verify") == 1  # what is written meanwhile covers nothing up
+
+
+def test_an_end_that_was_noted_finds_a_whole_trail_that_is_another(file_town, capsys):
+    town = file_town
+    town.run("audit verify")
+    head = capsys.readouterr().out.split()[-1]
+    assert town.run(f"audit verify --noted {head}") == 0
+    assert town.run("audit verify --noted 999999:00000000") == 1
+    place = head.partition(":")[0]
+    assert town.run(f"audit verify --noted {place}:00000000") == 1
+    assert town.run("audit verify --noted everything") == 1
+
+
+def test_with_a_new_secret_somebody_vouches_for_the_end_anew(file_town, capsys, monkeypatch):
+    town = file_town
+    assert town.run("audit verify") == 0
+    monkeypatch.setenv("OVERLEGMAAT_SECRET", "n" * 40)
+    assert town.run("audit verify") == 1
+    assert town.run("audit anchor") == 0
+    assert town.run("audit verify") == 0
+    assert town.one("SELECT count(*) FROM audit_entry WHERE act = 'audit_anchored'") == 1
 
 
 # --- purge ------------------------------------------------------------------------------------------------------------

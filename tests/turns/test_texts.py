@@ -43,6 +43,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "documents.change.{what}": get_args(get_type_hints(AgendaChange)["what"]),
     "documents.goal.{goal}": get_args(Goal),
     "documents.goal.{name}": get_args(Goal),
+    "logbook.csv.{name}": ("at", "function", "partner", "act", "subject", "note", "place", "seal"),
     "language.now_{wanted}": LANGUAGES,
     "meeting.announced_{state}": ("excused", "expected"),
     "meeting.a_line.{kind}": ("action", "decision", "dissent", "info", "question"),

@@ -23,6 +23,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_attempt_key")),
     )
     op.create_table(
+        "audit_anchor",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("place", columns.BigId(), nullable=False),
+        sa.Column("seal", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_anchor")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -31,9 +39,21 @@ def upgrade() -> None:
         sa.Column("act", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("place", columns.BigId(), nullable=True),
         sa.Column("seal", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sa.UniqueConstraint("place", name=op.f("uq_audit_entry_place")),
     )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_entry_at", ["municipality_id", "at"], unique=False)
+        batch_op.create_index(
+            "ix_audit_entry_unsealed",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("seal IS NULL"),
+            postgresql_where=sa.text("seal IS NULL"),
+        )
+
     op.create_table(
         "beat",
         sa.Column("id", columns.BigId(), nullable=False),
