@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+
 from bot.turns.logbook import Part
 from bot.web.documents import Visit, compiled
 from storage import members
