@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.access import Access
 from bot.clock import Clock
@@ -20,9 +20,11 @@ from bot.tenant import load_tenants
 from storage import access as stored_access
 from storage import audit, lanes
 from storage.database import Database
+from storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from bot.setup import SetUp
+    from bot.sheets import Desk, Sheet
 
 AN_HOUR = timedelta(hours=1)
 
@@ -88,6 +90,19 @@ class App:
     async def happened_soon(self, happening: Happening) -> Received:
         """Something that happened on a platform beside that."""
         return await self.runtime.happened_soon(happening)
+
+    async def sheet_soon(self, platform: str, sender: str, dialog_id: int, after: str = "") -> Sheet | None:
+        """A page of a form that is going on with the sender."""
+        return await self.database.perform(lambda tx: self._desk(tx).sheet(platform, sender, dialog_id, after))
+
+    async def wrong_soon(self, platform: str, sender: str, dialog_id: int, values: Mapping[str, Any]) -> dict[str, str]:
+        """What is the matter with which field of a window."""
+        return await self.database.perform(lambda tx: self._desk(tx).wrong(platform, sender, dialog_id, values))
+
+    def _desk(self, tx: Transaction) -> Desk:
+        from bot.sheets import Desk  # noqa: PLC0415 -- for platforms with windows
+
+        return Desk(tx, self.tenants, self.ceilings, self.clock.now())
 
     def tick(self) -> int:
         """What is due by now; how many rows."""

@@ -117,6 +117,10 @@ class Presenter:
             self._people[member_id] = members.person(self.tx, member_id)
         return self._people[member_id]
 
+    def dialog(self, dialog_id: int) -> OpenDialog | None:
+        """A dialog as its member is asked it, read once."""
+        return self._dialog(dialog_id)
+
     def is_delivered(self, dialog_id: int) -> bool:
         """Whether a dialog is over."""
         dialog = self._dialog(dialog_id)

@@ -140,7 +140,7 @@ class Runtime:
         turn = Turn(
             tx, tenant, now, f"{inbound.platform}:{inbound.event_id}", person, inbound.place, room,
             min(self._ceilings.get(inbound.platform, DataLevel.NONE), tenant.settings.ceiling(inbound.platform)),
-            reference=inbound.reference,
+            reference=inbound.reference, is_in_window=inbound.is_in_window,
         )  # fmt: skip
         shown = self._handle(turn, inbound)
         if turn.refused:
@@ -148,8 +148,8 @@ class Runtime:
         if shown and inbound.platform in self._keeps_history:
             self._keep(turn, inbound, shown)
         if turn.went_to is None:
-            return Received("accepted")
-        return Received("accepted", go_to=turn.went_to.address, thread=turn.went_to.thread)
+            return Received("accepted", dialog=turn.asked_on)
+        return Received("accepted", go_to=turn.went_to.address, thread=turn.went_to.thread, dialog=turn.asked_on)
 
     def _unknown(self, tx: Transaction, inbound: Inbound) -> Received:
         """Somebody we do not know gets a friendly word in private, and nothing else, unless they have a code."""

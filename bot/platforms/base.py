@@ -17,6 +17,8 @@ from storage.pace import Limit
 if TYPE_CHECKING:
     from starlette.routing import Route
 
+    from bot.sheets import Sheet
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -56,6 +58,7 @@ class Inbound:
     values: Mapping[str, Any] | None = None
     has_file: bool = False
     reference: str | None = None  # the platform's name for this message, on a platform that is `Reacting`
+    is_in_window: bool = False  # the window that it comes from asks on: no question is sent to the chat for it
 
 
 Happened = Literal[
@@ -87,13 +90,16 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a message. `go_to`, `thread`: the talk went on there. `error`: id that the log has too."""
+    """What became of a message. `go_to`, `thread`: the talk went on there. `error`: id that the log has too. `dialog`:
+    the form that was asked on with.
+    """
 
     status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
     refused: tuple[str, ...] = ()
     go_to: str | None = None
     thread: str | None = None
     error: str | None = None
+    dialog: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +236,18 @@ class Intake(Protocol):
 
     async def happened_soon(self, happening: Happening) -> Received:
         """Something that happened beside that."""
+        ...
+
+    async def sheet_soon(self, platform: str, sender: str, dialog_id: int, after: str = "") -> Sheet | None:
+        """The page behind a question (`Sheet.upto`) of a form that is going on with the sender (`Received.dialog`), to
+        be shown in a window at once.
+        """
+        ...
+
+    async def wrong_soon(self, platform: str, sender: str, dialog_id: int, values: Mapping[str, Any]) -> dict[str, str]:
+        """What is the matter with which field of a window; nothing is kept. What is right comes in as an Inbound with
+        the sheet's `action` and the `values`.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.platforms.base import Place
 from bot.tenant import Tenant
@@ -17,6 +17,8 @@ from storage import audit, members, queue
 from storage.members import Person
 from storage.prepared import Row
 from storage.transaction import Transaction
+
+_ASKED_IN_WINDOW: Final = ("dialog.ask", "dialog.more_rows", "dialog.opening", "dialog.summary")
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class Turn:
     refused: tuple[str, ...] = ()
     went_to: Place | None = None  # the turn went on in private
     reference: str | None = None  # the platform's name for what was said, where it can put a receipt at it
+    is_in_window: bool = False  # see Inbound
+    asked_on: int | None = None  # the dialog of which something was said
     _said: int = 0
     _people: list[Person] | None = field(default=None, repr=False)
     _days_off: dict[int, list[str]] | None = field(default=None, repr=False)
@@ -101,6 +105,9 @@ class Turn:
         self, message: Message, *, dialog_id: int | None = None, case_id: int | None = None, card_id: int | None = None
     ) -> None:
         """Say it where the member is."""
+        self.asked_on = dialog_id if dialog_id is not None else self.asked_on
+        if self.is_in_window and message.id.startswith(_ASKED_IN_WINDOW):
+            return
         here = self.here
         self._put(
             message, here.platform, here.address, is_private=here.is_private, thread=here.thread, dialog_id=dialog_id,

@@ -61,6 +61,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "minutes.{status}": ("adopted", "corrected"),
     "minutes.{which}": ("triangle", "public"),
     "happened.{kind}": tuple(kind for kind in get_args(Happened) if kind != "address_back"),
+    "personal.{kind}": KINDS,
     "platform.{platform}": ("console", "email", "matrix", "slack", "teams", "telegram", "webchat"),
     "receipt.readers.{value}": tuple(one.value for one in Visibility),
     "refused.{kind}": (*KINDS, "pseudonym", "media"),
