@@ -12,8 +12,8 @@ BIN := $(VENV)/bin
 PACKAGES := bot conversations storage
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_LOCKS := requirements/build.txt requirements/run.txt
-DEV_LOCKS := requirements/test.txt requirements/documents.txt requirements/postgresql.txt requirements/email.txt
-LOCKS := build run documents test postgresql slack telegram email bench
+DEV_LOCKS := requirements/test.txt requirements/documents.txt requirements/postgresql.txt requirements/email.txt requirements/oidc.txt
+LOCKS := build run documents test postgresql slack telegram email oidc bench
 # A file of tests stays in one process, because its fixtures (a server, a browser, a played year) are made once for it.
 SIDE_BY_SIDE = -n 2 --dist loadfile
 FULLY_COVERED := conversations/privacy/*,conversations/dialog/*
@@ -55,6 +55,13 @@ run: setup  ## the web chat with the fictional municipality, on SQLite (PORT=880
 .PHONY: test
 test: dev  ## all tests; what needs PostgreSQL or Chromium is skipped where that is missing
 	@$(BIN)/pytest -q $(SIDE_BY_SIDE)
+
+.PHONY: provider
+provider: tests/provider/node_modules/.package-lock.json  ## the sign-in provider that the tests drive; needs node and npm
+
+tests/provider/node_modules/.package-lock.json: tests/provider/package-lock.json
+	cd tests/provider && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 .PHONY: check
 check: lint wheel coverage  ## everything CI runs; pytest's closing line comes last

@@ -100,6 +100,21 @@ class Access:
         expires_at = datetime.fromtimestamp(int(until), UTC)
         return SignedLink(int(member), target, expires_at - LIFETIMES["link"], expires_at, self.digest("link", token))
 
+    def seal(self, purpose: str, text: str) -> str:
+        """A text for somebody to keep and bring back unchanged; it can be read."""
+        payload = text.encode()
+        return f"{_text(payload)}.{_text(self._mac(f'seal:{purpose}:'.encode() + payload))}"
+
+    def unseal(self, purpose: str, sealed: str) -> str | None:
+        """The text; None when we did not seal it for that purpose."""
+        head, _, tail = sealed.partition(".")
+        try:
+            payload, signature = _bytes(head), _bytes(tail)
+        except (NoBase64, ValueError):
+            return None
+        is_ours = hmac.compare_digest(signature, self._mac(f"seal:{purpose}:".encode() + payload))
+        return payload.decode() if is_ours else None
+
     def _mac(self, what: str | bytes) -> bytes:
         return hmac.digest(self.secret, what.encode() if isinstance(what, str) else what, "sha256")
 

@@ -160,6 +160,7 @@ async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: C
     from bot.web.chat import WebConversations  # noqa: PLC0415 -- slow import
     from bot.web.door import Door  # noqa: PLC0415 -- slow import
     from bot.web.monitor import Monitor  # noqa: PLC0415 -- slow import
+    from bot.web.oidc import read_providers  # noqa: PLC0415 -- slow import
     from bot.web.server import build_web, serve_loopback  # noqa: PLC0415 -- slow import
 
     shown = 0
@@ -179,6 +180,9 @@ async def run_stage(stage: LiveStage | DemoStage, host: str, port: int, ready: C
         watched = Monitor(lambda: stage.app).routes()
         door = None if stage.is_demo else Door(stage.app)
         public_url = stage.app.access.public_url if door is not None else ""
+        providers = None if door is None else read_providers(door, stage.app.tenants)
         async with listening(stage.app, stop_seconds=left) as hooks:
-            web = build_web(WebConversations(stage), watched, door=door, public_url=public_url, hooks=hooks)
+            web = build_web(
+                WebConversations(stage), watched, door=door, public_url=public_url, providers=providers, hooks=hooks
+            )
             await serve_loopback(web, host, port, ready=ready)

@@ -98,6 +98,12 @@ _ADDRESSES = prepared(
     .where(A.c.member_id == bindparam("member_id"), A.c.ended_at.is_(None))
     .order_by(A.c.is_reachable.desc(), A.c.id)
 )
+_ON_PLATFORM = prepared(
+    select(A.c.member_id, A.c.address).where(
+        A.c.municipality_id == bindparam("municipality_id"), A.c.platform == bindparam("platform"),
+        A.c.ended_at.is_(None),
+    )
+)  # fmt: skip
 _FUNCTION = prepared(select(M.c.function).where(M.c.id == bindparam("member_id")))
 _TOWNS = prepared(select(TOWN).order_by(TOWN.c.id))
 
@@ -227,6 +233,11 @@ def private_address(tx: Transaction, member_id: int) -> tuple[str, str] | None:
 def addresses(tx: Transaction, member_id: int) -> dict[str, str]:
     """Platform → address of a member."""
     return {row.platform: row.address for row in tx.all(_ADDRESSES, member_id=member_id)}
+
+
+def addresses_on(tx: Transaction, municipality_id: int, platform: str) -> list[Row]:
+    """The `address` of every member (`member_id`) on a platform, where access there has not ended."""
+    return tx.all(_ON_PLATFORM, municipality_id=municipality_id, platform=platform)
 
 
 def towns(tx: Transaction) -> list[dict[str, Any]]:

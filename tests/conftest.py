@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["certificate", "chromium", "database_url", "mail_server", "page", "postgresql_server", "postgresql_url"]
 
 GOLDEN = Path(__file__).parent / "golden"
+MARKERS = ("needs_browser", "needs_postgresql", "needs_openssl", "needs_provider")
 IN_CI = os.environ.get("CI") == "true"
 
 # Half a day from Amsterdam and with summer time when Amsterdam has winter: a naive or local time shows at once.
@@ -71,6 +72,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if "certificate" in fixtures:
             item.add_marker("needs_openssl")
+        if "provider" in fixtures:
+            item.add_marker("needs_provider")
         if "chromium" in fixtures:
             item.add_marker("needs_browser")
         if "postgresql_url" in fixtures:
@@ -81,7 +84,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI the servers and the browser are there: a test that skips for want of one has failed."""
     report = yield
-    is_needed = any(map(item.get_closest_marker, ("needs_browser", "needs_postgresql", "needs_openssl")))
+    is_needed = any(map(item.get_closest_marker, (MARKERS)))
     if IN_CI and is_needed and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"

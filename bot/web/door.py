@@ -21,6 +21,7 @@ from storage.members import Person
 from storage.prepared import Row
 from storage.transaction import Transaction
 
+PROVIDED: Final = Limit(20, timedelta(minutes=15))  # from one place that a provider sends in vain
 CODES_SENT: Final = Limit(5, timedelta(hours=1))  # that are asked for by one visitor, or for one member
 TOUCHED: Final = timedelta(minutes=1)  # how exactly it is known when somebody was last here
 Refused = Literal["wrong", "locked", "used", "old"]
@@ -51,6 +52,7 @@ class Door:
     def __init__(self, app: App) -> None:
         self._app = app
         self._access = app.access
+        self.public_url = app.access.public_url
         self.is_secure = app.access.public_url.startswith("https:")
 
     # --- who is here --------------------------------------------------------------------------------------------------
@@ -165,6 +167,50 @@ class Door:
                 )
                 return
 
+    async def by_claim(self, town: str, claim: str, value: str, device: str) -> Entered | None:
+        """The member whom a provider means, by an address `oidc`, or `email` when it says that. None: nobody here."""
+        now = self._app.clock.now()
+        tenant = next((one for one in self._app.tenants.values() if one.code == town), None)
+        if tenant is None:
+            return None
+
+        def work(tx: Transaction) -> Entered | None:
+            platforms = ("oidc", "email") if claim == "email" else ("oidc",)
+            found = {
+                row.member_id
+                for platform in platforms
+                for row in members.addresses_on(tx, tenant.id, platform)
+                if _is_same(row.address, value, is_mail=claim == "email")
+            }
+            person = members.person(tx, found.pop()) if len(found) == 1 else None
+            return None if person is None else Entered(self._begin(tx, tenant, person, "oidc", device, now))
+
+        return await self._app.database.perform(work)
+
+    async def is_locked_out(self, source: str) -> bool:
+        """Whether too much came from there in vain."""
+        now, key = self._app.clock.now(), self._access.digest("tried", f"oidc:{source}")
+        return await asyncio.to_thread(
+            self._app.database.read, lambda tx: access.locked_until(tx, key, now) is not None
+        )
+
+    async def tried(self, source: str) -> None:
+        """Somebody came from a provider in vain."""
+        now, key = self._app.clock.now(), self._access.digest("tried", f"oidc:{source}")
+        await self._app.database.perform(lambda tx: access.count(tx, key, PROVIDED, now))
+
+    def now(self) -> datetime:
+        """The program's clock."""
+        return self._app.clock.now()
+
+    def seal(self, text: str) -> str:
+        """What a browser keeps while its owner is at a provider."""
+        return self._access.seal("oidc", text)
+
+    def unseal(self, sealed: str) -> str | None:
+        """What it brings back; None when it is not ours."""
+        return self._access.unseal("oidc", sealed)
+
     async def send_code(self, who: str, source: str) -> None:
         """A code for a member by their own channel. Whether there is such a member is not said."""
         now = self._app.clock.now()
@@ -206,16 +252,27 @@ class Door:
             read, lambda tx: access.sessions(tx, visitor.member_id, now, now - SESSION_QUIET)
         )
 
-    async def end(self, visitor: Visitor, session_id: int) -> None:
-        """Sign out here, or where one left a window open."""
+    async def end(self, visitor: Visitor, session_id: int) -> str:
+        """Sign out here, or where one left a window open. The municipality by whose provider that session came in."""
         now = self._app.clock.now()
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> str:
             person = members.person(tx, visitor.member_id)
-            if person is not None and access.end_session(tx, session_id, visitor.member_id, now):
-                audit.note(
-                    tx, municipality_id=person.municipality_id, at=now, member_id=visitor.member_id, act="signed_out",
-                    subject=f"member:{visitor.member_id}",
-                )  # fmt: skip
+            ours = access.sessions(tx, visitor.member_id, now, now - SESSION_QUIET)
+            ways = [one.way for one in ours if one.id == session_id]
+            if person is None or not access.end_session(tx, session_id, visitor.member_id, now):
+                return ""
+            audit.note(
+                tx, municipality_id=person.municipality_id, at=now, member_id=visitor.member_id, act="signed_out",
+                subject=f"member:{visitor.member_id}",
+            )  # fmt: skip
+            return self._app.tenants[person.municipality_id].code if ways == ["oidc"] else ""
 
-        await self._app.database.perform(work)
+        return await self._app.database.perform(work)
+
+
+def _is_same(address: str, value: str, *, is_mail: bool) -> bool:
+    """Mail addresses are the same whatever their capitals; letters beyond ASCII are never taken for others."""
+    if is_mail and address.isascii() and value.isascii():
+        return address.lower() == value.lower()
+    return address == value

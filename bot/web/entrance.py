@@ -17,11 +17,13 @@ from bot.access import SESSION_LIFETIME
 from bot.web import pages
 from bot.web.door import Door, Entered, Visitor
 from bot.web.guard import HOOKS, is_near, refusal
+from bot.web.oidc import RETURN, UNDER_WAY, Offer, Providers, Refusal
 from conversations.documents.render import STYLESHEET
 
 OPEN: Final = ("/sign-in", "/in/", "/static/", "/texts/", "/healthz", "/readyz", HOOKS)
 LONGEST_FIELD: Final = 200
 LARGEST_FORM: Final = 4096
+_FLOW: Final = "-provider"  # of the cookie that waits for a provider's answer
 _BROWSERS: Final = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS: Final = (
     ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
@@ -85,8 +87,9 @@ def _as_other(request: Request, visitor: Visitor) -> Response | None:
 class Entrance:
     """Sign in, open a link, see one's sessions, sign out."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, providers: Providers | None = None) -> None:
         self._door = door
+        self._providers = providers or Providers(door, {})
 
     def routes(self) -> list[Route]:
         """Where it is."""
@@ -94,6 +97,9 @@ class Entrance:
             Route("/sign-in", self.show),
             Route("/sign-in", self.sign_in, methods=["POST"]),
             Route("/sign-in/code", self.send_code, methods=["POST"]),
+            Route("/sign-in/oidc", self.to_provider),
+            Route(RETURN, self.from_provider),
+            Route("/sign-in/oidc/out", self.out_at_provider),
             Route("/in/{token:str}", self.link),
             Route("/in/{token:str}", self.follow, methods=["POST"]),
             Route("/sessions", self.sessions),
@@ -102,7 +108,9 @@ class Entrance:
 
     async def show(self, request: Request) -> Response:
         """The sign-in page."""
-        return _page(request, "sign_in", target=_own(request.query_params.get("next", "/")))
+        town = request.query_params.get("out", "")
+        out = next((one for one in self._providers.offers if one.town == town), None)
+        return self._sign_in(request, target=_own(request.query_params.get("next", "/")), out=out)
 
     async def sign_in(self, request: Request) -> Response:
         """With a code."""
@@ -111,20 +119,56 @@ class Entrance:
         found = await self._door.by_code(_field(form, "code"), _source(request, self._door), _device(request))
         if isinstance(found, Entered):
             return self._let_in(found, target)
-        return _page(request, "sign_in", status=429 if found == "locked" else 403, problem=found, target=target)
+        return self._sign_in(request, status=429 if found == "locked" else 403, problem=found, target=target)
 
     async def send_code(self, request: Request) -> Response:
         """By the member's own channel. The answer is the same whoever asks."""
         form = await _form(request)
         if who := _field(form, "who").strip():
             await self._door.send_code(who, _source(request, self._door))
-        return _page(request, "sign_in", problem="sent", target=_own(_field(form, "next")))
+        return self._sign_in(request, problem="sent", target=_own(_field(form, "next")))
+
+    async def to_provider(self, request: Request) -> Response:
+        """On to the municipality's own provider; what its answer has to fit stays in the browser meanwhile."""
+        town, target = request.query_params.get("town", ""), _own(request.query_params.get("next", "/"))
+        try:
+            address, kept = await self._providers.begin(town, target, self._address(request, RETURN))
+        except Refusal as refused:
+            return self._sign_in(request, status=refused.status, problem=refused.why, target=target)
+        answer = RedirectResponse(address, status_code=303)
+        self._keep(answer, _FLOW, kept, int(UNDER_WAY.total_seconds()))
+        return answer
+
+    async def from_provider(self, request: Request) -> Response:
+        """Back from there: in, or the reason why not. What the browser kept is used up."""
+        kept = request.cookies.get(cookie_name(is_secure=self._door.is_secure) + _FLOW, "")
+        given = {name: value for name, value in request.query_params.items() if len(value) <= LARGEST_FORM}
+        try:
+            entered, target = await self._providers.finish(
+                kept, given, self._address(request, RETURN), _source(request, self._door), _device(request)
+            )
+        except Refusal as refused:
+            answer = self._sign_in(request, status=refused.status, problem=refused.why, target="/")
+        else:
+            answer = self._let_in(entered, _own(target))
+        self._keep(answer, _FLOW, "", 0)
+        return answer
+
+    async def out_at_provider(self, request: Request) -> Response:
+        """On to the page of the provider that signs out there as well."""
+        try:
+            address = await self._providers.sign_out(
+                request.query_params.get("town", ""), self._address(request, "/sign-in")
+            )
+        except Refusal as refused:
+            return self._sign_in(request, status=refused.status, problem=refused.why, target="/")
+        return RedirectResponse(address or "/sign-in", status_code=303)
 
     async def link(self, request: Request) -> Response:
         """What a link is for. Opening it does not use it up: pressing the button does."""
         found = await self._door.about_link(request.path_params["token"])
         if isinstance(found, str):
-            return _page(request, "sign_in", status=410, problem=found, target="/")
+            return self._sign_in(request, status=410, problem=found, target="/")
         return _page(request, "link", function=found.function, partner=found.partner_name)
 
     async def follow(self, request: Request) -> Response:
@@ -132,7 +176,7 @@ class Entrance:
         found = await self._door.by_link(request.path_params["token"], _device(request))
         if isinstance(found, Entered):
             return self._let_in(found, _own(found.target))
-        return _page(request, "sign_in", status=410, problem=found, target="/")
+        return self._sign_in(request, status=410, problem=found, target="/")
 
     async def sessions(self, request: Request) -> Response:
         """Where one is signed in."""
@@ -151,9 +195,10 @@ class Entrance:
         number = _field(form, "session")
         if not hmac.compare_digest(_field(form, "csrf").encode(), visitor.csrf.encode()) or not number.isdecimal():
             return refusal(403, "wrong_origin")
-        await self._door.end(visitor, int(number[:18]))
+        out = await self._door.end(visitor, int(number[:18]))
         is_here = int(number[:18]) == visitor.session_id
-        answer = RedirectResponse("/sign-in" if is_here else "/sessions", status_code=303)
+        after = f"/sign-in?out={quote(out)}" if out else "/sign-in"
+        answer = RedirectResponse(after if is_here else "/sessions", status_code=303)
         if is_here:
             answer.delete_cookie(
                 cookie_name(is_secure=self._door.is_secure), secure=self._door.is_secure, httponly=True, samesite="lax"
@@ -163,11 +208,26 @@ class Entrance:
 
     def _let_in(self, entered: Entered, target: str) -> Response:
         answer = RedirectResponse(target, status_code=303)
-        answer.set_cookie(
-            cookie_name(is_secure=self._door.is_secure), entered.token, max_age=int(SESSION_LIFETIME.total_seconds()),
-            path="/", secure=self._door.is_secure, httponly=True, samesite="lax",
-        )  # fmt: skip
+        self._keep(answer, "", entered.token, int(SESSION_LIFETIME.total_seconds()))
         return answer
+
+    def _keep(self, answer: Response, name: str, value: str, seconds: int) -> None:
+        """A cookie that scripts cannot read, and that no other site's forms bring along."""
+        answer.set_cookie(
+            cookie_name(is_secure=self._door.is_secure) + name, value, max_age=seconds, path="/",
+            secure=self._door.is_secure, httponly=True, samesite="lax",
+        )  # fmt: skip
+
+    def _address(self, request: Request, path: str) -> str:
+        """A page of ours as a provider knows it."""
+        return f"{self._door.public_url or str(request.base_url).rstrip('/')}{path}"
+
+    def _sign_in(
+        self, request: Request, *, target: str, status: int = 200, problem: str = "", out: Offer | None = None
+    ) -> Response:
+        return _page(
+            request, "sign_in", status=status, target=target, problem=problem, offers=self._providers.offers, out=out
+        )
 
 
 def _page(request: Request, name: str, *, status: int = 200, language: str = "", **values: Any) -> Response:

@@ -75,7 +75,7 @@ def failed(language: str, text_id: str, name: str) -> str:
 
 def entrance(language: str, name: str, values: Mapping[str, Any]) -> str:
     """A page of coming in or going out: `sign_in`, `link` or `sessions`."""
-    known = {"problem": "", "target": "/", **values}
+    known = {"problem": "", "target": "/", "offers": (), "out": None, **values}
     return (
         _templates().get_template("entrance.html.j2").render(language=language, t=texts(language), page=name, **known)
     )

@@ -29,6 +29,7 @@ from bot.web import pages
 from bot.web.door import Door
 from bot.web.entrance import Entrance, Keeper
 from bot.web.guard import Guard, document_policy, is_loopback, refusal
+from bot.web.oidc import Providers
 from bot.web.ports import Act, Chat, Entry, Overview
 from conversations.documents.render import STYLESHEET, stylesheet
 from conversations.i18n import LANGUAGES
@@ -221,12 +222,11 @@ class Web:
 
 def build_web(
     chat: Chat, watched: Sequence[Route] = (), *, door: Door | None = None, public_url: str = "",
-    hooks: Sequence[BaseRoute] = (),
+    hooks: Sequence[BaseRoute] = (), providers: Providers | None = None,
 ) -> Starlette:  # fmt: skip
     """The web chat as an ASGI application. `app.state.web.stopping` ends its live streams. `watched`: the routes for
-    those who watch the program, instead of a plain one. `hooks`: where chat platforms call.
-
-    Without a door, as in the demo, visitors are whoever they say. A public address needs a door.
+    those who watch the program, instead of a plain one. `hooks`: where chat platforms call. Without a door, as in the
+    demo, visitors are whoever they say. A public address needs a door.
     """
     if public_url and door is None:
         raise ValueError("who can come from elsewhere has to sign in")
@@ -245,7 +245,7 @@ def build_web(
             Route("/api/demo", web.demo, methods=["POST"]),
             Route("/page/{kind:str}/{id:int}", web.page),
             Route(STYLESHEET, web.stylesheet),
-            *(Entrance(door).routes() if door is not None else ()),
+            *(Entrance(door, providers).routes() if door is not None else ()),
             Mount("/static", Static(directory=Path(__file__).parent / "static")),
         ],
         middleware=[Middleware(Guard, public_url), *([Middleware(Keeper, door)] if door is not None else [])],

@@ -24,6 +24,7 @@ from conversations.process.reminding import Quiet
 from conversations.process.workflow import Content, DataLevel, Level, Role, Slug
 
 PlatformName = Literal["webchat", "console", "slack", "teams", "telegram", "matrix", "email"]
+AddressName = PlatformName | Literal["oidc"]  # where a provider knows somebody: an address to sign in with, no platform
 PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
     {
         "webchat": DataLevel.PSEUDONYM,
@@ -35,6 +36,7 @@ PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
         "email": DataLevel.NOTIFY_ONLY,
     }
 )
+_ISSUER = r"^(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$"
 MEMBER_ROLES = (Role.PROCESS_LEAD, Role.CHAIR, Role.NOTE_TAKER, Role.MAYOR, Role.PRIVACY_OFFICER)
 
 
@@ -71,6 +73,15 @@ class ClosedDay(Content):
         return self
 
 
+class SignIn(Content):
+    """The municipality's own provider (OpenID Connect) for signing in to the web pages. Its secret is a setting."""
+
+    name: Text  # as people know it: "je account van de gemeente"
+    issuer: Annotated[str, StringConstraints(pattern=_ISSUER)]
+    client_id: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
+    claim: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")] = "sub"  # by which a member is known
+
+
 class MunicipalityFile(Content):
     """municipality.yaml."""
 
@@ -88,6 +99,7 @@ class MunicipalityFile(Content):
     ceilings: dict[PlatformName, Level] = Field(default_factory=dict)
     detector_words: tuple[Text, ...] = ()  # refused as names, on top of the program's own lists
     review_days: Annotated[int, Field(ge=1, le=30)] = 5  # working days before a review date that it is announced
+    sign_in: SignIn | None = None
     demo: bool = False  # fictional: the web chat lets a visitor be anyone
 
     @field_validator("zone")
@@ -164,7 +176,7 @@ class Member(Content):
     language: Literal["nl", "en"] | None = None  # None: the municipality's
     level: Level = DataLevel.PSEUDONYM  # the most that this member works with; lower for who does not need more
     # left out: they join by a code
-    addresses: Annotated[dict[PlatformName, Text], Field(min_length=1)] = Field(default_factory=dict)
+    addresses: Annotated[dict[AddressName, Text], Field(min_length=1)] = Field(default_factory=dict)
     hours: MemberHours | None = None  # None: the municipality's
     stand_in: Slug | None = None  # code of who stands in when they are away
 
