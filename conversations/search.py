@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 8  # words in a search; more would only find less
 SHORTEST_START: Final = 4  # letters of a stem from which on longer words count too: Dutch writes words together
 _NUMBER: Final = re.compile(r"\b([a-z])-?0*(\d{1,6})\b")  # B-03, b3 and B03 are the same decision
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")  # as an answer is stored; nobody says or looks for it so
 _WORD: Final = re.compile(r"[^\W_]+")
 _EMPTY: Final = frozenset({
     "aan", "als", "at", "bij", "dat", "de", "die", "dit", "door", "een", "en", "er", "for", "het", "hoe", "in", "is",
@@ -73,10 +74,11 @@ def text_of(record: Record) -> str:
 
 
 def written(value: Any) -> Iterator[str]:
-    """Every text in answers, at any depth; the keys of choices are no text."""
+    """Every text in answers, at any depth; the keys of choices and stored days are no text."""
     match value:
         case str():
-            yield value
+            if _DAY.fullmatch(value) is None:
+                yield value
         case Mapping():
             for name, inner in value.items():
                 if name not in {"choice", "choices", "key"}:

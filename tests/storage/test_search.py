@@ -158,5 +158,6 @@ def test_an_excerpt_is_the_part_with_the_word():
 
 
 def test_only_what_is_written_counts_in_answers():
-    answers = {"how": {"choice": "often", "reason": "elke avond"}, "rows": [{"key": "P01", "what": "praat"}], "n": 3}
+    table = [{"key": "P01", "what": "praat", "on": "2026-01-11"}]
+    answers = {"how": {"choice": "often", "reason": "elke avond"}, "rows": table, "n": 3}
     assert list(words.written(answers)) == ["elke avond", "praat"]
