@@ -19,6 +19,7 @@ from conversations.meetings.narrowing import Narrowing
 from conversations.meetings.views import ActionList, DecisionRegister, View
 from storage import cases, meetings
 from storage.members import Person
+from storage.prepared import Row
 from storage.transaction import Transaction
 
 FILES: Final = ("docx", "pdf", "csv")
@@ -53,9 +54,9 @@ class Compiled:
         if isinstance(self.what, Taken):
             return self.what
         if isinstance(self.what, Invitation):
-            return Taken(calendar_file(self.what), MEDIA_TYPES["ics"], "ics")
+            return Taken(self.title, calendar_file(self.what), MEDIA_TYPES["ics"], "ics")
         made = export(self.what, form, template=self.template)  # type: ignore[arg-type]  # one of FILES
-        return Taken(made, MEDIA_TYPES[form], form)
+        return Taken(self.title, made, MEDIA_TYPES[form], form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ def compiled(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -
     if view is None:
         return None
     others = tuple(f"{one}/{case.id}" for one in ("status", *casebook.papers_of(tx, case, tenant)) if one != kind)
-    return Compiled(case.code, view, casebook.template(visit.config, tenant, register), others)
+    return Compiled(
+        _of_case(visit, register, case.code), view, casebook.template(visit.config, tenant, register), others
+    )
 
 
 def _of_oversight(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -> Compiled | None:
@@ -100,6 +103,19 @@ def _of_oversight(tx: Transaction, visit: Visit, kind: str, number: int, form: s
     return None if found is None else Compiled(visit.tenant.name, found)
 
 
+def _of_case(visit: Visit, kind: str, subject: str) -> str:
+    """What a paper is called: "Actielijst VW-2026-03"."""
+    return f"{visit.tenant.catalogue.text(visit.person.language, f'documents.paper.{kind}.title')} {subject}"
+
+
+def _of_meeting(visit: Visit, meeting: Row, kind: str = "") -> str:
+    """What a paper of a meeting is called, or what stands in a calendar: "Verslag Jeugdgroepenoverleg 2026-03-03"."""
+    language = visit.person.language
+    name = visit.tenant.workflow.meeting_kind(meeting.kind).name.read(language)
+    title = visit.tenant.catalogue.text(language, f"documents.{kind}.title", {"meeting": name}) if kind else name
+    return f"{title} {visit.tenant.today(meeting.starts_at)}"
+
+
 def _whole_register(tx: Transaction, visit: Visit, kind: str) -> Compiled | None:
     """The register of everything that this visitor may know of."""
     tenant = visit.tenant
@@ -107,7 +123,7 @@ def _whole_register(tx: Transaction, visit: Visit, kind: str) -> Compiled | None
     view = casebook.case_paper(tx, tenant, None, reader, visit.now, kind)
     own = casebook.template(visit.config, tenant, Narrowing.read(kind)[0])
     others = tuple(f"{one}/0" for one in casebook.REGISTERS if one != kind)
-    return None if view is None else Compiled(tenant.name, view, own, others)
+    return None if view is None else Compiled(_of_case(visit, Narrowing.read(kind)[0], tenant.name), view, own, others)
 
 
 def _meeting(tx: Transaction, visit: Visit, number: int, form: str) -> Compiled | None:
@@ -117,7 +133,7 @@ def _meeting(tx: Transaction, visit: Visit, number: int, form: str) -> Compiled 
         return None
     if not agenda.takes_part(visit.person, tenant.workflow.meeting_kind(meeting.kind)):
         return None
-    return Compiled(tenant.name, casebook.invitation(tx, tenant, meeting, visit.person, visit.now))
+    return Compiled(_of_meeting(visit, meeting), casebook.invitation(tx, tenant, meeting, visit.person, visit.now))
 
 
 def _kept(tx: Transaction, visit: Visit, number: int, form: str) -> Compiled | None:
@@ -130,6 +146,7 @@ def _kept(tx: Transaction, visit: Visit, number: int, form: str) -> Compiled | N
     if form == "ics":
         if meeting is None:
             return None
-        return Compiled(tenant.name, casebook.invitation(tx, tenant, meeting, visit.person, visit.now))
+        return Compiled(_of_meeting(visit, meeting), casebook.invitation(tx, tenant, meeting, visit.person, visit.now))
     own = casebook.template(visit.config, tenant, row.kind)
-    return Compiled(tenant.name, view, own, has_calendar=meeting is not None)
+    title = tenant.name if meeting is None else _of_meeting(visit, meeting, row.kind)
+    return Compiled(title, view, own, has_calendar=meeting is not None)

@@ -24,4 +24,4 @@ def file(
     part = logbook.Part.read(rest)
     if named != "logbook" or form != "csv" or part is None or not logbook.may_read(person.roles):
         return None
-    return Taken(logbook_sheet(tx, tenant, part, texts).encode("utf-8-sig"), MEDIA_TYPES["csv"], "csv")
+    return Taken(tenant.name, logbook_sheet(tx, tenant, part, texts).encode("utf-8-sig"), MEDIA_TYPES["csv"], "csv")

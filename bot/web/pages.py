@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
+from unicodedata import normalize
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -85,3 +87,9 @@ def message(language: str, text_id: str) -> str:
     """A page that says one thing, such as that there is no such document."""
     words = {"title": texts(language)[f"{text_id}.title"], "text": texts(language)[f"{text_id}.text"]}
     return _templates().get_template("message.html.j2").render(language=language, t=texts(language), **words)
+
+
+def file_name(title: str, form: str) -> str:
+    """A name that every system takes: small letters, digits and dashes."""
+    plain = normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return f"{'-'.join(re.findall('[a-z0-9]+', plain.casefold()))}.{form}"

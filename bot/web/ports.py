@@ -108,6 +108,7 @@ class Page:
 class Taken:
     """A document as a file."""
 
+    title: str  # its file is named after it
     content: bytes
     media_type: str
     format: str

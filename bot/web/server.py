@@ -167,7 +167,7 @@ class Web:
         if page is None:
             return HTMLResponse(pages.message(language, "page.missing"), status_code=404)
         if page.format == "md":
-            headers = {"content-disposition": f'inline; filename="{kind}-{number}.md"'}
+            headers = {"content-disposition": f'inline; filename="{pages.file_name(page.title, "md")}"'}
             return PlainTextResponse(page.content, media_type="text/plain", headers=headers)
         shown = pages.with_files(page, str(request.url.path), _query(request, "persona"), language)
         return HTMLResponse(shown, headers={"content-security-policy": document_policy(shown)})
@@ -179,7 +179,7 @@ class Web:
             return HTMLResponse(pages.failed(language, failed.text_id, failed.detail), status_code=500)
         if taken is None:
             return HTMLResponse(pages.message(language, "page.missing"), status_code=404)
-        headers = {"content-disposition": f'attachment; filename="{kind}-{number}.{taken.format}"'}
+        headers = {"content-disposition": f'attachment; filename="{pages.file_name(taken.title, taken.format)}"'}
         return Response(taken.content, media_type=taken.media_type, headers=headers)
 
     async def stylesheet(self, _request: Request) -> Response:

@@ -139,7 +139,9 @@ def test_minutes_can_be_taken_along(town, get, form, start):
     taken = get(f"/page/document/{number}", format=form)
     assert taken.status_code == 200
     assert taken.content.startswith(start)
-    assert taken.headers["content-disposition"].endswith(f'filename="document-{number}.{form}"')
+    name = "jeugdgroepenoverleg-" if form == "ics" else "verslag-jeugdgroepenoverleg-"
+    assert f'filename="{name}2026-' in taken.headers["content-disposition"]
+    assert taken.headers["content-disposition"].endswith(f'.{form}"')
 
 
 def test_what_is_not_for_somebody_is_not_there(town, get):

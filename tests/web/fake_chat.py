@@ -292,7 +292,7 @@ class FakeChat:
     async def take(self, persona: str, kind: str, id: int, format: str) -> Taken | None:  # noqa: A002
         if kind == "broken":
             raise ExportFailed("template", "titel")
-        return Taken(b"%PDF-1.7", "application/pdf", format) if kind == "agenda" else None
+        return Taken("Agenda", b"%PDF-1.7", "application/pdf", format) if kind == "agenda" else None
 
     async def demo(self, persona: str, act: Act, value: str | None = None) -> None:
         self._may_fail()

@@ -78,13 +78,15 @@ function pressable(button, act) {
   return h("button", { type: "button", class: `button ${button.style ?? ""}`, "data-key": button.key, onclick: () => act.press(button.key) }, button.label);
 }
 
-/** Pages open in a tab of their own, as this reader may see them. */
+/** Pages open in a tab of their own, as this reader may see them; a file is only taken along. */
 function links(items, reader) {
   return h("p", { class: "links" }, items.map(({ label, address }) => {
     const url = new URL(address, location.origin);
     const isOurs = url.origin === location.origin;
     if (isOurs) for (const [name, value] of Object.entries(reader)) url.searchParams.set(name, value);
-    return isOurs && h("a", { class: "document", href: url.pathname + url.search, target: "_blank", rel: "noopener" },
-      icon("document"), label, hidden(` (${t("card.opens")})`));
+    const isFile = url.searchParams.has("format");
+    const where = isFile ? { download: "" } : { target: "_blank", rel: "noopener" };
+    return isOurs && h("a", { class: "document", href: url.pathname + url.search, ...where },
+      icon("document"), label, !isFile && hidden(` (${t("card.opens")})`));
   }));
 }
