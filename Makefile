@@ -12,8 +12,8 @@ BIN := $(VENV)/bin
 PACKAGES := bot conversations storage
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_LOCKS := requirements/build.txt requirements/run.txt
-DEV_LOCKS := requirements/test.txt requirements/documents.txt requirements/postgresql.txt requirements/email.txt requirements/oidc.txt
-LOCKS := build run documents test postgresql slack telegram email oidc bench
+DEV_LOCKS := requirements/test.txt requirements/documents.txt requirements/postgresql.txt requirements/email.txt requirements/oidc.txt requirements/teams.txt
+LOCKS := build run documents test postgresql slack teams telegram email oidc bench
 # A file of tests stays in one process, because its fixtures (a server, a browser, a played year) are made once for it.
 SIDE_BY_SIDE = -n 2 --dist loadfile
 FULLY_COVERED := conversations/privacy/*,conversations/dialog/*

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.meter import Meter
 from bot.outbox import Postman
-from bot.platforms.base import Happening, Inbound, Platform, Received
+from bot.platforms.base import Happening, Inbound, Platform, Received, Shown
 from bot.runtime import Runtime
 from bot.tenant import load_tenants
 from storage import access as stored_access
@@ -103,6 +103,10 @@ class App:
         from bot.sheets import Desk  # noqa: PLC0415 -- for platforms with windows
 
         return Desk(tx, self.tenants, self.ceilings, self.clock.now())
+
+    async def shown_soon(self, platform: str, sender: str, key: str) -> Shown | None:
+        """A message that was sent to a room, as the sender may see it."""
+        return await self.database.perform(lambda tx: self._desk(tx).again(platform, sender, key))
 
     def tick(self) -> int:
         """What is due by now; how many rows."""

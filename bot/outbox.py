@@ -176,7 +176,10 @@ class Postman:
         card = queue.card_by_id(tx, row.card_id) if row.card_id is not None else None
         replaces = card.reference if card is not None else None
         context = {"message": message.id}
-        return Outbound(row.dedup_key, place, presented, replaces, row.created_at, row.reacts_to, context=context)
+        language = tenant.language if reader is None else reader.language
+        return Outbound(
+            row.dedup_key, place, presented, replaces, row.created_at, row.reacts_to, context=context, language=language
+        )  # fmt: skip
 
     def _is_quiet(self, tx: Transaction, tenant: Tenant, member_id: int) -> bool:
         """Whether a reminder that waited to be sent has run into the reader's quiet hours."""

@@ -175,10 +175,11 @@ class Runtime:
         if inbound.has_file:
             dialogs.refuse(turn, ("media",))
             return ""
-        if inbound.action == "item":  # a choice at a message, on a platform that has such
+        if inbound.action in {"item", "signal"}:  # a choice at a message, on a platform that has such
             from bot.turns import shortcuts  # noqa: PLC0415 -- see the head of this module
 
-            shortcuts.item(turn, inbound.text or "")
+            shortcut = shortcuts.item if inbound.action == "item" else shortcuts.signal
+            shortcut(turn, inbound.text or "")
             return ""
         if inbound.action is not None:
             from bot.turns import presses  # noqa: PLC0415 -- see the head of this module

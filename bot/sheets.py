@@ -1,4 +1,5 @@
-"""A form as a window shows it: a page of questions at once, each with what was filled in already.
+"""A form as a window shows it: a page of questions at once, each with what was filled in already; and a card in a room
+as one reader sees it.
 
 A window is opened on the spot, while the platform waits, so a page is read and not sent. What is filled in comes back
 as an `Inbound` with `values`, through the same gate and engine as everything else; `wrong` looks first, so that a
@@ -12,17 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from bot.platforms.base import Input, Place
+from bot.platforms.base import Input, Place, Shown
 from bot.present import Presenter, cell_input
 from bot.tenant import Tenant
 from bot.turns.dialogs import OpenDialog
 from conversations.dialog import answers
-from conversations.dialog.messages import Content, Phrase, Value
+from conversations.dialog.messages import Content, Phrase, Value, from_json
 from conversations.dialog.state import asked
 from conversations.i18n import Texts
 from conversations.privacy import gate
 from conversations.process.workflow import DataLevel, Kind, Question
-from storage import audit, members
+from storage import audit, members, queue
 from storage.members import Person
 from storage.transaction import Transaction
 
@@ -114,6 +115,21 @@ class Desk:
             elif (why := _unread(question, value, dialog)) is not None:
                 told[name] = texts.value(why)
         return told
+
+    def again(self, platform: str, sender: str, key: str) -> Shown | None:
+        """The message that was sent to a room with this key, as the sender may see it; None when that is nothing."""
+        person, row = members.who(self.tx, platform, sender), queue.sent_as(self.tx, key)
+        tenant = self.tenants.get(person.municipality_id) if person is not None else None
+        if person is None or tenant is None or row is None or row.is_private:
+            return None
+        room = members.room_at(self.tx, platform, row.address)
+        is_there = room is not None and person.partner_code in room.partners
+        if not is_there or (row.platform, row.municipality_id) != (platform, tenant.id):
+            return None
+        presenter = Presenter(self.tx, tenant, self.now, self.ceilings)
+        place = Place(platform, row.address, is_private=False, thread=row.thread)
+        message = from_json(row.message)
+        return Shown(presenter.present(message, place=place, reader=person, dialog_id=row.dialog_id), person.language)
 
     def _refused(self, tenant: Tenant, dialog: OpenDialog, question: Question, value: object) -> gate.Refusal | None:
         verdict = gate.for_question(dialog.level, question)

@@ -19,6 +19,7 @@ I, O, D, C = table(Inbox), table(Outbox), table(Due), table(Card)  # noqa: E741 
 _SEEN = prepared(upsert(I).on_conflict_do_nothing(index_elements=["platform", "event_id"]))
 _KNOWN = prepared(select(I.c.id).where(I.c.platform == bindparam("platform"), I.c.event_id == bindparam("event_id")))
 _PUT = prepared(upsert(O).on_conflict_do_nothing(index_elements=["dedup_key"]))
+_SENT_AS = prepared(select(O).where(O.c.dedup_key == bindparam("key")))
 _PLAN = prepared(upsert(D).on_conflict_do_nothing(index_elements=["dedup_key"]))
 _MARK = prepared(
     update(O).where(O.c.id == bindparam("which"), O.c.status == "waiting").values(lane_id=None, fetch_at=None)
@@ -81,6 +82,11 @@ def is_known(tx: Transaction, platform: str, event_id: str) -> bool:
 def put(tx: Transaction, **values: Any) -> bool:
     """Add an outbox row; False when one with the same `dedup_key` is there already."""
     return tx.run(_PUT, fetch_at=values["retry_at"], **values) == 1
+
+
+def sent_as(tx: Transaction, key: str) -> Row | None:
+    """The outbox row with this key."""
+    return tx.first(_SENT_AS, key=key)
 
 
 def mark_sent(tx: Transaction, outbox_id: int, now: datetime) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import and_, case, delete, insert, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement, Executable
 
 from conversations.process.case import RUNNING
-from storage import audit, search
+from storage import audit, references, search
 from storage.names import table
 from storage.tables import (
     Action,
@@ -289,6 +289,7 @@ class Eraser:
             self._take("messages to send", delete(OUT).where(to))
             lane = and_(LANE.c.platform == place.platform, LANE.c.address == place.address)
             self.tx.connection.execute(delete(LANE).where(lane))
+            references.forget(self.tx, place.platform, place.address)
         self._take("searches", delete(S).where(S.c.member_id == member_id))
         drafts = select(DIALOG.c.id).where(DIALOG.c.member_id == member_id, DIALOG.c.status != "delivered")
         self.dialogs([row.id for row in self._all(drafts)])

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
+from storage import members
 from storage.names import table
 from storage.prepared import prepared
-from storage.tables import Card, Outbox, Room
+from storage.tables import Address, Card, Member, Outbox, Partner, Room
 from storage.transaction import Transaction
 
-C, O, R = table(Card), table(Outbox), table(Room)  # noqa: E741 -- one letter a table, as in the others
+A, C, M = table(Address), table(Card), table(Member)
+O, P, R = table(Outbox), table(Partner), table(Room)  # noqa: E741 -- one letter a table, as in the others
 
 _GONE = prepared(
     update(R)
     .where(R.c.id == bindparam("which"), R.c.is_gone.is_not(bindparam("is_so")))
     .values(is_gone=bindparam("is_so"))
+)
+_ADDRESSES = prepared(
+    select(A.c.address)
+    .join_from(A, M, A.c.member_id == M.c.id)
+    .join(P, M.c.partner_id == P.c.id)
+    .where(
+        A.c.platform == bindparam("platform"),
+        A.c.ended_at.is_(None),
+        M.c.is_active.is_(True),
+        P.c.municipality_id == bindparam("municipality_id"),
+        P.c.code.in_(bindparam("partners", expanding=True)),
+    )
+    .order_by(A.c.id)
 )
 _RENAME = prepared(
     update(R).where(R.c.id == bindparam("which"), R.c.name != bindparam("called")).values(name=bindparam("called"))
@@ -32,6 +47,16 @@ _WAITING = prepared(
     .where(O.c.platform == bindparam("on"), O.c.address == bindparam("old"), O.c.status == "waiting")
     .values(address=bindparam("new"), thread=None, lane_id=None, fetch_at=bindparam("now"))
 )
+
+
+def addresses_in(tx: Transaction, platform: str, room: str) -> list[str]:
+    """Where the members of the organisations in a room are on its platform."""
+    found = members.room_at(tx, platform, room)
+    partners = [] if found is None else list(found.partners)
+    if found is None or not partners:
+        return []
+    rows = tx.all(_ADDRESSES, platform=platform, municipality_id=found.municipality_id, partners=partners)
+    return [row.address for row in rows]
 
 
 def mark_gone(tx: Transaction, room_id: int, *, is_gone: bool) -> bool:

@@ -187,6 +187,7 @@ class Outbound:
     reacts_to: str | None = None  # a receipt: to be put at this message of somebody, in place of an earlier one
     # ids a platform with its own history keeps beside the message
     context: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "nl"  # of its reader, for the words that a platform adds itself
 
 
 class SendError(Exception):
@@ -248,6 +249,23 @@ class Intake(Protocol):
         """What is the matter with which field of a window; nothing is kept. What is right comes in as an Inbound with
         the sheet's `action` and the `values`.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one reader sees of a message."""
+
+    presented: Presented
+    language: str
+
+
+@runtime_checkable
+class Showing(Protocol):
+    """An `Intake` that can show again what it sent to a room, to each their own way."""
+
+    async def shown_soon(self, platform: str, sender: str, key: str) -> Shown | None:
+        """The message that was sent to a room with this key, as the sender may see it; None when that is nothing."""
         ...
 
 

@@ -1,15 +1,18 @@
-"""Something that was said in a room, turned into an item for the agenda."""
+"""Something that was said in a room, turned into an item for the agenda, or into a signal."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from bot.turns import agenda_points
+from bot.turns import agenda_points, dialogs
 from bot.turns.turn import Turn
-from conversations.dialog import commands
+from conversations.dialog import commands, events
 from conversations.dialog.messages import Message
+from conversations.process.workflow import Kind
+from storage import dialogs as drafts
 from storage import history
 
+SIGNAL: Final = "1.signal"
 THIS: Final = frozenset({"dit", "dit bericht", "hiervan", "this", "this message"})
 
 
@@ -36,3 +39,15 @@ def item(turn: Turn, text: str) -> None:
         agenda_points.propose(turn, text)
     else:
         turn.say(Message("agenda.shortcut_empty"))
+
+
+def signal(turn: Turn, text: str) -> None:
+    """A message recorded as a signal: the form opens in private, with the message as what its writer wants to add."""
+    if not dialogs.go_private(turn):
+        return
+    dialogs.open_form(turn, SIGNAL)
+    begun = drafts.active(turn.tx, turn.me.member_id, turn.here.key)
+    asked = turn.tenant.workflow.form(SIGNAL).questions
+    notes = next((one for one in reversed(asked) if one.kind is Kind.LONG_TEXT), None)
+    if text.strip() and begun is not None and notes is not None:
+        dialogs.apply(turn, begun.id, events.Filled({notes.id: text.strip()}))

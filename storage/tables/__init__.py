@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Lane,
         Nudge,
         Outbox,
+        Reference,
         Tombstone,
     )
     from storage.tables.registers import Action, Attendance, Decision, Document, Goal, Meeting, MeetingLine, Track
@@ -80,6 +81,7 @@ __all__ = [
     "Paper",
     "Partner",
     "Pseudonym",
+    "Reference",
     "Room",
     "Search",
     "SearchEntry",

@@ -215,3 +215,14 @@ class Tombstone(Table, table=True):
     subject: str
     rule: str
     removed_at: datetime = moment()
+
+
+class Reference(Table, table=True):
+    """Where a platform wants to be called for an address, as it told us last: ids alone, perhaps of a stranger."""
+
+    __table_args__ = (UniqueConstraint("platform", "address"),)
+    id: int = row_id()
+    platform: str
+    address: str
+    known: dict[str, str] = json_column(dict)
+    renewed_at: datetime = moment()

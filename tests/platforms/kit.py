@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.platforms.base import Platform
+    from bot.sheets import Sheet
 
 NOW = datetime(2026, 2, 24, 8, 0, tzinfo=UTC)
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -90,6 +91,12 @@ class Ledger:
 
     async def happened_soon(self, happening: Happening) -> Received:
         return await self._keep(happening)
+
+    async def sheet_soon(self, platform: str, sender: str, dialog_id: int, after: str = "") -> Sheet | None:
+        return None
+
+    async def wrong_soon(self, platform: str, sender: str, dialog_id: int, values: Mapping[str, Any]) -> dict[str, str]:
+        return {}
 
     async def _keep(self, it: Inbound | Happening) -> Received:
         self.entered.set()

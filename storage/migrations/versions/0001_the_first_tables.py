@@ -247,6 +247,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "reference",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("known", columns.Json(), nullable=False),
+        sa.Column("renewed_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reference")),
+        sa.UniqueConstraint("platform", "address", name=op.f("uq_reference_platform_address")),
+    )
+    op.create_table(
         "counter",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
