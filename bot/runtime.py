@@ -227,8 +227,9 @@ class Runtime:
             return ""
         refusal = meetings.inspect_private(turn, text)
         command = commands.read_command(text, is_forgiving=True)
-        if refusal is not None and (command is None or command.name != "ask_gate"):
-            dialogs.refuse(turn, refusal.kinds, refusal.bound)
+        is_asked = command is not None and command.name == "ask_gate"
+        if refusal is not None and not is_asked and dialogs.stands(turn, refusal):
+            dialogs.refuse(turn, refusal.kinds, refusal.bound, may_be_overruled=refusal.may_be_overruled)
             return ""
         if command is not None:
             desk.run(turn, command)
@@ -246,8 +247,8 @@ class Runtime:
         from bot.turns import capturing, desk, live  # noqa: PLC0415 -- see the head of this module
 
         refusal = capturing.inspect_line(turn, text)
-        if refusal is not None:
-            dialogs.refuse(turn, refusal.kinds, refusal.bound)
+        if refusal is not None and dialogs.stands(turn, refusal):
+            dialogs.refuse(turn, refusal.kinds, refusal.bound, may_be_overruled=refusal.may_be_overruled)
             return ""
         line = commands.read_capture(text)
         if line is not None:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from bot.platforms.base import Input, Place, Shown
 from bot.present import Presenter, cell_input
 from bot.tenant import Tenant
+from bot.turns import overruling
 from bot.turns.dialogs import OpenDialog
 from conversations.dialog import answers
 from conversations.dialog.messages import Content, Phrase, Value, from_json
@@ -134,7 +135,12 @@ class Desk:
     def _refused(self, tenant: Tenant, dialog: OpenDialog, question: Question, value: object) -> gate.Refusal | None:
         verdict = gate.for_question(dialog.level, question)
         words = tenant.settings.detector_words
-        return gate.inspect([question.id, value], level=verdict.level, bound=verdict.bound, names=words)
+        refusal = gate.inspect([question.id, value], level=verdict.level, bound=verdict.bound, names=words)
+        if refusal is None or not refusal.may_be_overruled:
+            return refusal
+        row = dialog.row
+        is_overruled = overruling.granted(self.tx, tenant.access, row.member_id, row.place, self.now) is not None
+        return None if is_overruled else refusal
 
     def _found(self, platform: str, sender: str, dialog_id: int) -> tuple[Tenant, Person, OpenDialog, Texts] | None:
         person = members.who(self.tx, platform, sender)

@@ -44,6 +44,12 @@ _OPEN_TICKETS = prepared(
     )
     .order_by(T.c.id)
 )  # fmt: skip
+_OPEN_TICKET = prepared(
+    select(T).where(
+        T.c.member_id == bindparam("member_id"), T.c.kind == bindparam("kind"), T.c.used_at.is_(None),
+        T.c.digest.is_not(None), T.c.expires_at > bindparam("now"),
+    )
+)  # fmt: skip
 _ADD_SESSION = adds(WebSession)
 _CHANGE_SESSION = changes(WebSession)
 _SESSION = prepared(
@@ -144,6 +150,16 @@ def use(tx: Transaction, kind: str, digest: str, now: datetime) -> Row | None:
     if found is None or found.expires_at <= now or not tx.run(_USE, which=found.id, now=now):
         return None
     return found
+
+
+def open_ticket(tx: Transaction, kind: str, member_id: int, now: datetime) -> Row | None:
+    """What a member has of a kind that can still be used."""
+    return tx.first(_OPEN_TICKET, kind=kind, member_id=member_id, now=now)
+
+
+def use_up(tx: Transaction, ticket_id: int, now: datetime) -> None:
+    """It was used."""
+    tx.run(_USE, which=ticket_id, now=now)
 
 
 def links_from(tx: Transaction, member_id: int) -> datetime | None:

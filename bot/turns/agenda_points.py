@@ -111,9 +111,10 @@ def _is_refused(turn: Turn, meeting: Row, words: str) -> bool:
     shows = turn.tenant.workflow.meeting_kind(meeting.kind).shows_pseudonyms
     level = min(turn.platform_level, DataLevel.PSEUDONYM if shows else DataLevel.GROUP)
     refusal = gate.inspect(words, level=level, names=turn.tenant.settings.detector_words)
-    if refusal is not None:
-        dialogs.refuse(turn, refusal.kinds)
-    return refusal is not None
+    if refusal is None or not dialogs.stands(turn, refusal):
+        return False
+    dialogs.refuse(turn, refusal.kinds, may_be_overruled=refusal.may_be_overruled)
+    return True
 
 
 def _judging(meeting: Row, key: str) -> tuple[Choice, ...]:

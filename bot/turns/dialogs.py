@@ -191,9 +191,11 @@ def _may_keep(turn: Turn, dialog: OpenDialog, event: events.Event) -> bool:
     found = [refusal for refusal in refusals if refusal is not None]
     if not found:
         return True
+    if not stands(turn, *found):
+        return True
     kinds = sorted({kind for refusal in found for kind in refusal.kinds})
     coded = next((refusal for refusal in found if "pseudonym" in refusal.kinds), found[0])
-    refuse(turn, tuple(kinds), coded.bound)
+    refuse(turn, tuple(kinds), coded.bound, may_be_overruled=all(one.may_be_overruled for one in found))
     _ask(turn, dialog)
     return False
 
@@ -221,11 +223,18 @@ def back_to(turn: Turn, dialog: OpenDialog) -> None:
         _ask(turn, read(turn, going_on))
 
 
-def refuse(turn: Turn, kinds: tuple[str, ...], bound: gate.Bound = "step") -> None:
+def refuse(turn: Turn, kinds: tuple[str, ...], bound: gate.Bound = "step", *, may_be_overruled: bool = False) -> None:
     """Say which kinds of personal data were in it, why they are not kept, what to write instead, and whom to ask."""
-    from bot.turns import refusing  # noqa: PLC0415 -- few turns refuse
+    from bot.turns import overruling, refusing  # noqa: PLC0415 -- few turns refuse
 
-    refusing.refuse(turn, kinds, bound)
+    refusing.refuse(turn, kinds, bound, overruling.offer(turn) if may_be_overruled else ())
+
+
+def stands(turn: Turn, *refusals: gate.Refusal) -> bool:
+    """Whether refusals of what was just written hold, or were overruled; see `overruling`."""
+    from bot.turns import overruling  # noqa: PLC0415 -- few turns refuse
+
+    return overruling.stands(turn, *refusals)
 
 
 def read_typed(dialog: OpenDialog, text: str) -> events.Event | None:

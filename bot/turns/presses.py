@@ -9,7 +9,7 @@ m2:all|rest|card|here:CODE|who:CODE|STATE:CODE|stand_in:CODE                    
 g41:3  link signal C-41 to case 3
 n12:… nudge 12, y3:… what is asked of a process lead: see nudging.py   b4:undo  absence 4
    and its minutes: circulate|adopt|correct|standing|triangle|public            v4:agree|remark|object  version 4
-o2:PART   page 2 of the audit trail
+u7:REASON  what looked like a name is none   o2:PART   page 2 of the audit trail
 cmd:NAME  a command     signals  the overview of signals
 """
 
@@ -30,6 +30,7 @@ from bot.turns import (
     nudging,
     opening,
     outcomes,
+    overruling,
     oversight,
     planning,
     registers,
@@ -262,5 +263,6 @@ _PRESSES: Mapping[str, Callable[[Turn, int, str], None]] = {
     "y": nudging.decide,
     "b": lambda turn, absence_id, _: absence.undo(turn, absence_id),
     "v": signing.press,
+    "u": overruling.press,
     **oversight.PRESSES,
 }

@@ -118,7 +118,7 @@ def take_changed(turn: Turn, meeting: Row, row: Row, answers: Mapping[str, Any])
         return
     text = str(answers["text"])
     refusal = _refusal(turn, meeting, text)
-    if refusal is not None:
+    if refusal is not None and not refusal.may_be_overruled:  # a name in it was overruled when it was written
         dialogs.refuse(turn, refusal.kinds, refusal.bound)
     elif take(turn, meeting, line, text):
         turn.say(Message("meeting.proposal_taken"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.turns.turn import Turn
-from conversations.dialog.messages import Message, Phrase, Value
+from conversations.dialog.messages import Choice, Message, Phrase, Value
 from conversations.privacy.gate import Bound
 from conversations.process.workflow import Role
 from storage import members
@@ -13,13 +13,13 @@ from storage import members
 _OF_THE_LEAD = frozenset({"step", "decision", "room", "question"})  # the rest is for the privacy officer
 
 
-def refuse(turn: Turn, kinds: tuple[str, ...], bound: Bound) -> None:
+def refuse(turn: Turn, kinds: tuple[str, ...], bound: Bound, choices: tuple[Choice, ...] = ()) -> None:
     """Say which kinds of personal data were in it, why they are not kept, and what to write instead."""
     turn.refused = kinds
     turn.note("text_refused", f"place:{turn.here.platform}", ",".join(kinds))
     for kind in kinds:
         values = because(turn, bound) if kind == "pseudonym" else {"ask": ask(turn, Role.PRIVACY_OFFICER)}
-        turn.say(Message(f"refused.{kind}", values))
+        turn.say(Message(f"refused.{kind}", values, choices))
 
 
 def because(turn: Turn, bound: Bound) -> Mapping[str, Value]:

@@ -36,6 +36,7 @@ class Turn:
     room: Row | None = None
     platform_level: DataLevel = DataLevel.PSEUDONYM
     refused: tuple[str, ...] = ()
+    has_overruled: bool = False  # the writer had said that what looks like a name is none
     went_to: Place | None = None  # the turn went on in private
     reference: str | None = None  # the platform's name for what was said, where it can put a receipt at it
     is_in_window: bool = False  # see Inbound

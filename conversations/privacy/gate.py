@@ -29,11 +29,12 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a text is not kept. `kinds` are the kinds of personal data, never the data; `bound` is what holds the level
-    of the place below that of a code.
+    of the place below that of a code. `may_be_overruled`: the writer may say that it is none.
     """
 
     kinds: tuple[str, ...]
     bound: Bound = "step"
+    may_be_overruled: bool = False
 
 
 def level_here(
@@ -133,10 +134,14 @@ def inspect(value: object, *, level: DataLevel, bound: Bound = "step", names: Co
     `names`: words that the municipality wants refused as names.
     """
     texts = [value] if isinstance(value, str) else list(_texts(value))
-    kinds = {finding.kind for text in texts for finding in personal_data.find(text, names=names)}
+    found = [finding for text in texts for finding in personal_data.find(text, names=names)]
+    kinds = {finding.kind for finding in found}
     if level < DataLevel.PSEUDONYM and any(map(P_CODE.search, texts)):
         kinds.add("pseudonym")
-    return Refusal(tuple(sorted(kinds)), bound) if kinds else None
+    if not kinds:
+        return None
+    may_be_overruled = "pseudonym" not in kinds and all(finding.may_be_overruled for finding in found)
+    return Refusal(tuple(sorted(kinds)), bound, may_be_overruled)
 
 
 def _texts(value: object) -> Iterator[str]:

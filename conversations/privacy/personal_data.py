@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -25,11 +25,12 @@ class Finding:
     kind: str
     start: int
     end: int
+    is_listed: bool = False  # among the words that the municipality wants refused
 
     @property
     def may_be_overruled(self) -> bool:
         """Whether the writer may say, with a reason, that it is none: a name can be that of a street."""
-        return self.kind in MAY_BE_OVERRULED
+        return self.kind in MAY_BE_OVERRULED and not self.is_listed
 
 
 MAY_BE_OVERRULED: Final = frozenset({"name"})
@@ -57,7 +58,11 @@ def find(text: str, *, known: Collection[str] = (), names: Collection[str] = ())
         if clue in clues:
             _add(found, kind, detect(plain.text), plain, known)
     if names:
+        listed = [plain.written(stretch) for stretch in _listed(frozenset(names), plain.text)]
         _add(found, "name", _listed(frozenset(names), plain.text), plain, known)
+        found = [
+            replace(one, is_listed=any(one.start < end and start < one.end for start, end in listed)) for one in found
+        ]
     return tuple(sorted(found, key=lambda finding: finding.start))
 
 

@@ -11,13 +11,15 @@ from storage.tables.base import Table, maybe_moment, moment, ref, row_id
 
 
 class Ticket(Table, table=True):
-    """A way in that works once: never the code or the link itself, only its digest."""
+    """A way in that works once: never the code or the link itself, only its digest. Of the kind `name`: leave to write
+    once what looked like a name; its digest says why and where.
+    """
 
     __table_args__ = (UniqueConstraint("kind", "digest"),)
     id: int = row_id()
     municipality_id: int = ref("municipality.id")
     member_id: int = ref("member.id")
-    kind: str  # join | sign_in | link
+    kind: str  # join | sign_in | link | name
     digest: str | None = None  # None: taken back
     made_by: int | None = Field(default=None, sa_type=BigId, nullable=True)  # the member who made it
     created_at: datetime = moment()

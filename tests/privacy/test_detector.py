@@ -151,6 +151,12 @@ def test_only_a_name_may_be_overruled():
     assert [kind for kind in KINDS if Finding(kind, 0, 1).may_be_overruled] == ["name"]
 
 
+def test_a_word_of_the_municipality_may_not_be_overruled():
+    said = "bij Boef Junior en bij Karin"
+    assert [one.may_be_overruled for one in find(said, names=("boef junior",))] == [False, True]
+    assert [one.may_be_overruled for one in find("bij Karin", names=("Karin",))] == [False]
+
+
 def test_a_municipality_adds_words_without_regard_to_capitals_and_accents():
     names = ("Boef Junior", "Zoë's broer", "Kale")
     assert [finding.kind for finding in find("de kale en boef junior", names=names)] == ["name", "name"]

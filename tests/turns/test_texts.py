@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args, get_type_hints
 import pytest
 
 from bot.platforms.base import Happened
+from bot.turns.overruling import REASONS
 from bot.turns.overview import SECTIONS
 from conversations.i18n import LANGUAGES, Catalogue
 from conversations.meetings.view_parts import AgendaChange
@@ -64,6 +65,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "personal.{kind}": KINDS,
     "platform.{platform}": ("console", "email", "matrix", "slack", "teams", "telegram", "webchat"),
     "receipt.readers.{value}": tuple(one.value for one in Visibility),
+    "overruled.choice.{reason}": REASONS,
     "refused.{kind}": (*KINDS, "pseudonym", "media"),
     "role.{value}": ("police", "youth_work"),
     "task.state.{_state}": ("closed", "in", "late", "nothing", "open", "waived"),
