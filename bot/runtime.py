@@ -25,7 +25,7 @@ from conversations.dialog.messages import Message, to_json
 from conversations.process.workflow import DataLevel, Role
 from storage import cases, history, members, queue
 from storage import dialogs as drafts
-from storage.database import Database, DatabaseError
+from storage.database import BusyError, Database, DatabaseError
 from storage.dialogs import ChangedMeanwhileError
 from storage.numbers import next_number
 from storage.prepared import Row
@@ -322,12 +322,21 @@ class Runtime:
             yield [row for row in wave if row is not None]
 
     def _submit(self, row: Row, now: datetime) -> Future[None]:
-        return self.database.submit(lambda tx: self._bring(tx, row.id, row.municipality_id, now))
+        from bot.turns import moments  # noqa: PLC0415 -- see the head of this module
+
+        return self.database.submit(
+            lambda tx: self._bring(tx, row.id, row.municipality_id, now),
+            locks_itself=row.kind in moments.LOCK_THEMSELVES,
+        )
 
     def _settle(self, row: Row, done: Future[None], now: datetime) -> None:
-        """Wait for it. One row that fails must not stop the others; but a database that is away is not its fault."""
+        """Wait for it. One row that fails must not stop the others; but a database that is away is not its fault. One
+        that was in the way of others for too long comes again when its lease ends.
+        """
         try:
             done.result()
+        except BusyError as error:
+            report(error, due=row.id)
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 -- see above

@@ -51,7 +51,8 @@ def _nudges(turn: Turn, texts: Texts, nudge_id: int) -> Shown:
     first = nudges.by_id(turn.tx, nudge_id)
     carried = nudges.together(turn.tx, first) if first is not None and first.outbox_key is not None else []
     titles = tasks_view.Titles(turn)
-    names = turn.partner_names()
+    is_of_others = any(one.audience not in _OWN for one in carried)
+    names = turn.partner_names() if is_of_others else {}
     found: list[tuple[Row, OpenWork, Value]] = []
     for one in carried:
         work = open_work.one(turn.tx, one.subject)

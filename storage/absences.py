@@ -30,14 +30,12 @@ _ON = prepared(
     .order_by(A.c.id)
 )  # fmt: skip
 _END = prepared(update(A).where(A.c.id == bindparam("which"), A.c.ended_at.is_(None)).values(ended_at=bindparam("at")))
-_STANDINGS = prepared(
-    select(
-        M.c.id, M.c.partner_id, M.c.function, M.c.hours, M.c.stand_in_id, M.c.is_active,
-        exists().where(ADDRESS.c.member_id == M.c.id, ADDRESS.c.is_reachable.is_(True)).label("is_reachable"),
-    )
-    .where(M.c.municipality_id == bindparam("town"))
-    .order_by(M.c.id)
+_STANDING = select(
+    M.c.id, M.c.partner_id, M.c.function, M.c.hours, M.c.stand_in_id, M.c.is_active,
+    exists().where(ADDRESS.c.member_id == M.c.id, ADDRESS.c.is_reachable.is_(True)).label("is_reachable"),
 )  # fmt: skip
+_STANDINGS = prepared(_STANDING.where(M.c.municipality_id == bindparam("town")).order_by(M.c.id))
+_STANDS = prepared(_STANDING.where(M.c.id == bindparam("member")))
 _SET_HOURS = prepared(update(M).where(M.c.id == bindparam("which")))
 
 
@@ -69,6 +67,11 @@ def end(tx: Transaction, absence_id: int, now: datetime) -> bool:
 def standings(tx: Transaction, municipality_id: int) -> dict[int, Row]:
     """Member id → how each member stands, also who left: hours, stand-in, whether there is an address that works."""
     return {row.id: row for row in tx.all(_STANDINGS, town=municipality_id)}
+
+
+def standing(tx: Transaction, member_id: int) -> Row | None:
+    """The same of one member."""
+    return tx.first(_STANDS, member=member_id)
 
 
 def set_hours(tx: Transaction, member_id: int, hours: dict[str, Any]) -> None:

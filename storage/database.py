@@ -86,16 +86,16 @@ class Database(ABC):
         raise ValueError(f"{backend} is not supported: use sqlite:///path or postgresql://…")
 
     @abstractmethod
-    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
-        """Hand in a work; the future is done only after the commit is on disk."""
-
-    @abstractmethod
-    async def perform(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
-        """The same for asyncio, cheaper than wrapping the future: works that commit together wake the loop once.
+    def submit(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> Future[T]:
+        """Hand in a work; the future is done only after the commit is on disk.
 
         `locks_itself`: the work locks every row on which its outcome depends before it looks (claims do), so that it
         need not be in a serial order with the others, and is not repeated for what it did not read.
         """
+
+    @abstractmethod
+    async def perform(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
+        """The same for asyncio, cheaper than wrapping the future: works that commit together wake the loop once."""
 
     @abstractmethod
     def write(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:

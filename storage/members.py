@@ -105,6 +105,8 @@ _ON_PLATFORM = prepared(
     )
 )  # fmt: skip
 _FUNCTION = prepared(select(M.c.function).where(M.c.id == bindparam("member_id")))
+_OWN = select(M.c.id).where(M.c.id == bindparam("member_id"))
+_LOCK = prepared(_OWN, postgresql=_OWN.with_for_update(key_share=True))
 _TOWNS = prepared(select(TOWN).order_by(TOWN.c.id))
 
 
@@ -188,6 +190,11 @@ def partners(tx: Transaction, municipality_id: int, today: date) -> list[Partner
 def terms(tx: Transaction, municipality_id: int) -> list[tuple[str, tuple[Term, ...]]]:
     """Every active partner by name, with when it is a signatory."""
     return [(row.name, from_json(row.terms)) for row in tx.all(_PARTNERS, municipality_id=municipality_id)]
+
+
+def lock(tx: Transaction, member_id: int) -> None:
+    """Whoever else locks this member waits until we have committed; reading and naming them goes on."""
+    tx.first(_LOCK, member_id=member_id)
 
 
 def function_of(tx: Transaction, member_id: int) -> str:

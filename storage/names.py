@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import cast
 
 from sqlalchemy import Table, bindparam, insert, update
@@ -15,11 +16,13 @@ def table(model: type[SQLModel]) -> Table:
     return cast("Table", model.__table__)  # type: ignore[attr-defined]
 
 
+@cache
 def adds(model: type[SQLModel]) -> Prepared:
-    """An insert; the columns are the values given when it is run."""
+    """An insert; the columns are the values given when it is run. One statement a table, compiled once."""
     return prepared(insert(table(model)))
 
 
+@cache
 def changes(model: type[SQLModel]) -> Prepared:
     """An update of the row `which` (its id); the columns are the other values given when it is run."""
     return prepared(update(table(model)).where(table(model).c.id == bindparam("which")))

@@ -100,17 +100,14 @@ class PostgresqlDatabase(Database):
         self._writers.give(self._writers.take())  # a wrong address is heard of now, not at the first message
 
     @override
-    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
+    def submit(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> Future[T]:
         with self._closing:  # so that close() knows what was handed in before it
             self._check_open()
-            return self._threads.submit(_persist, self._writers, work, SERIAL)
+            return self._threads.submit(_persist, self._writers, work, LOCKING if locks_itself else SERIAL)
 
     @override
     async def perform(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:
-        with self._closing:
-            self._check_open()
-            done = self._threads.submit(_persist, self._writers, work, LOCKING if locks_itself else SERIAL)
-        return await asyncio.wrap_future(done)
+        return await asyncio.wrap_future(self.submit(work, locks_itself=locks_itself))
 
     @override
     def write(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> T:

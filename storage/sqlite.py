@@ -130,7 +130,7 @@ class SqliteDatabase(Database):
         self._thread.start()
 
     @override
-    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
+    def submit(self, work: Callable[[Transaction], T], *, locks_itself: bool = False) -> Future[T]:
         future: Future[T] = Future()
         self._enqueue(_Job(work, future, None))
         return future

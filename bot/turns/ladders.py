@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 
 from bot.setup import ROUND_TIME
 from bot.turns import untouched
-from bot.turns.reaching import Reach, Route, soon, warn
+from bot.turns.reaching import Reach, Route, soon, warn, welcome
 from bot.turns.turn import Turn
 from conversations import deadlines
 from conversations.dialog.messages import Exhibit, Message, Value
 from conversations.process.reminding import Ladder, Rung
 from conversations.process.workflow import Role
-from storage import meetings, nudges, open_work, queue
+from storage import absences, meetings, members, nudges, open_work, queue
 from storage.open_work import OpenWork
 from storage.prepared import Row
 
@@ -152,7 +152,10 @@ def _plan_chairs(turn: Turn, first: date) -> None:
 
 
 def bundle(turn: Turn, row: Row) -> None:
-    """Say to one member what waits for them now: once, what is still open, as far as there is room in their week."""
+    """Say to one member what waits for them now: once, what is still open, as far as there is room in their week. What
+    is answered while this goes on is found again when it is sent; so only another message to the same member must wait.
+    """
+    members.lock(turn.tx, row.subject_id)
     reach = Reach(turn, turn.today)
     person = reach.people.get(row.subject_id)
     waiting = _newest(turn, nudges.waiting(turn.tx, row.subject_id, turn.now, turn.today))
@@ -179,7 +182,7 @@ def bundle(turn: Turn, row: Row) -> None:
 
 def held_until(turn: Turn, member_id: int) -> datetime | None:
     """Until when a reminder that could not be sent in time has to wait now; None when it may go."""
-    at = Reach(turn, turn.today).welcome(member_id, turn.now, keeps_days_off=False)
+    at = welcome(turn, absences.standing(turn.tx, member_id), turn.now)
     return at if at > turn.now else None
 
 

@@ -29,6 +29,7 @@ from storage import cases, meetings, members, registers
 from storage.prepared import Row
 from storage.transaction import Transaction
 
+LOCK_THEMSELVES: Final = frozenset({"bundle"})  # see Database.submit; there are many, and all at the same moment
 _UNDER_WAY: Final = timedelta(hours=4)  # after which a meeting's agenda is of no use to its chair
 
 

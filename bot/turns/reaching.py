@@ -124,13 +124,9 @@ class Reach:
         """The first moment from `at` on at which this member may be reminded: not in their quiet hours, not on a day on
         which they do not work. `keeps_days_off` False: weekends and holidays are as any day, but for their own hours.
         """
-        tenant = self.turn.tenant
         standing = self.standings.get(member_id)
-        hours = tenant.reminders.hours(standing.hours if standing is not None else {})
         is_off = self._day_off(standing.partner_id) if keeps_days_off and standing is not None else _never
-        local = at.astimezone(tenant.local).replace(tzinfo=None)
-        found = hours.welcome(local, is_off)
-        return at if found == local else deadlines.moment(found.date(), f"{found:%H:%M}", tenant.zone)
+        return welcome(self.turn, standing, at, is_off)
 
     def _day_off(self, partner_id: int) -> Callable[[date], bool]:
         if partner_id not in self._days_off:
@@ -142,6 +138,14 @@ class Reach:
 def _never(day: date) -> bool:
     del day
     return False
+
+
+def welcome(turn: Turn, standing: Row | None, at: datetime, is_off: Callable[[date], bool] = _never) -> datetime:
+    """The first moment from `at` on that is not in the quiet hours of somebody who stands like this."""
+    hours = turn.tenant.reminders.hours(standing.hours if standing is not None else {})
+    local = at.astimezone(turn.tenant.local).replace(tzinfo=None)
+    found = hours.welcome(local, is_off)
+    return at if found == local else deadlines.moment(found.date(), f"{found:%H:%M}", turn.tenant.zone)
 
 
 def _is_off(calendar: deadlines.Calendar, day: date) -> bool:
