@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from bot import unreachable
 from bot.clock import Clock
@@ -41,6 +43,44 @@ class _Outcome:
     sent: int = 0
 
 
+class _UnderWay:
+    """Conversations in hand on platforms at the other end of a network: of each platform so many at the same time."""
+
+    def __init__(self, platforms: Iterable[str], at_once: int) -> None:
+        self.tasks: dict[asyncio.Task[int], str] = {}
+        self._most = at_once
+        self._at_once = {name: asyncio.Semaphore(at_once) for name in platforms}
+
+    def free(self) -> frozenset[str]:
+        """The platforms of which more may be taken up."""
+        busy = Counter(self.tasks.values())
+        return frozenset(name for name in self._at_once if busy[name] < self._most)
+
+    def begin(self, platform: str, work: Coroutine[Any, Any, int]) -> None:
+        """As soon as there is room."""
+        self.tasks[asyncio.create_task(self._in_turn(platform, work))] = platform
+
+    async def _in_turn(self, platform: str, work: Coroutine[Any, Any, int]) -> int:
+        async with self._at_once[platform]:
+            return await work
+
+    async def some(self, seconds: float) -> int:
+        """Wait until something is done, so many seconds at most; how many messages were sent."""
+        done, _ = await asyncio.wait(self.tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for one in done:
+            self.tasks.pop(one)
+        return sum(one.result() for one in done)
+
+    async def rest(self) -> int:
+        """Wait for all that is left, then raise what went wrong."""
+        left, self.tasks = self.tasks, {}
+        found = await asyncio.gather(*left, return_exceptions=True)
+        for result in found:
+            if isinstance(result, BaseException):
+                raise result
+        return sum(result for result in found if isinstance(result, int))
+
+
 class Postman:
     """Takes the outbox to the platforms."""
 
@@ -65,40 +105,42 @@ class Postman:
         self._is_stopping = True
 
     async def drain(self) -> int:
-        """Send until nothing may be sent now; how many were sent."""
+        """Send until nothing may be sent now; how many were sent.
+
+        What others wait for is taken up while something is still under way: who gets no answer holds up nobody else.
+        """
+        under_way = _UnderWay(self._platforms, self._delivery.side_by_side)
         sent = 0
-        while not self._is_stopping:
-            now = self._clock.now()
-            held = await self._database.perform(partial(lanes.claim, now=now, by=self._claim), locks_itself=True)
-            if not held:
-                break
-            sent += await self._deliver(held)
+        try:
+            while not self._is_stopping:
+                held = await self._take(under_way.free())
+                for one in held:
+                    platform = one.rows[0].platform
+                    if self._platforms[platform].limits:
+                        under_way.begin(platform, self._lane(one))
+                    else:  # embedded: it has only to be told
+                        sent += await self._lane(one)
+                if not held and not under_way.tasks:
+                    break
+                if not held or not under_way.free():
+                    sent += await under_way.some(self._delivery.beat_seconds)
+        finally:
+            sent += await under_way.rest()
         return sent
+
+    async def _take(self, among: frozenset[str]) -> list[Held]:
+        if not among:
+            return []
+        now = self._clock.now()
+        return await self._database.perform(
+            lambda tx: lanes.claim(tx, now, self._claim, among=among), locks_itself=True
+        )
 
     def next_turn(self) -> datetime | None:
         """The first moment at which there is something to send."""
         return self._database.read(lambda tx: lanes.next_turn(tx, tuple(self._platforms)))
 
     # --- lanes --------------------------------------------------------------------------------------------------------
-
-    async def _deliver(self, held: Sequence[Held]) -> int:
-        """Embedded platforms one lane after another; those at the other end of a network side by side."""
-        near = [one for one in held if not self._platforms[one.rows[0].platform].limits]
-        far = [one for one in held if self._platforms[one.rows[0].platform].limits]
-        sent = 0
-        for one in near:
-            sent += await self._lane(one)
-        at_once = asyncio.Semaphore(self._delivery.side_by_side)
-        found = await asyncio.gather(*(self._in_turn(at_once, one) for one in far), return_exceptions=True)
-        for result in found:
-            if isinstance(result, BaseException):
-                raise result
-            sent += result
-        return sent
-
-    async def _in_turn(self, at_once: asyncio.Semaphore, held: Held) -> int:
-        async with at_once:
-            return await self._lane(held)
 
     async def _lane(self, held: Held) -> int:
         """The messages of a lane in their order, until one must wait or the lease ends."""

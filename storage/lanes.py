@@ -7,7 +7,7 @@ a private message. What the platforms allow is counted in the lanes, and so by a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -113,13 +113,15 @@ class Claim:
     platforms: Mapping[str, tuple[Limit, ...]]
 
 
-def claim(tx: Transaction, now: datetime, by: Claim) -> list[Held]:
-    """Take what may be sent now. It comes back by itself when the lease ends without a release.
+def claim(tx: Transaction, now: datetime, by: Claim, among: Collection[str] | None = None) -> list[Held]:
+    """Take what may be sent now, on some of the platforms only. It comes back by itself when the lease ends without a
+    release.
 
     Everything on which it depends is locked first: on PostgreSQL it need not be serializable (`locks_itself`).
     """
     _fetch(tx, now, by)
-    return [held for name, limits in by.platforms.items() for held in _claim_on(tx, now, by, name, limits)]
+    wanted = [(name, limits) for name, limits in by.platforms.items() if among is None or name in among]
+    return [held for name, limits in wanted for held in _claim_on(tx, now, by, name, limits)]
 
 
 def _fetch(tx: Transaction, now: datetime, by: Claim) -> None:
