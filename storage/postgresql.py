@@ -29,6 +29,7 @@ ATTEMPTS = 12  # with the waits below a work gives up after about three seconds 
 WAIT_SECONDS = 0.002  # before the second attempt; twice as long before each next one
 LONGEST_WAIT_SECONDS = 0.5
 CONNECT_SECONDS = 10
+FROZEN_SECONDS = 10  # a work never waits for anything but the database: who is silent for so long has its locks taken
 PREPARE_AFTER = 2  # uses of a statement on a connection before the server keeps its plan
 STATEMENTS = 512  # kept prepared per connection
 SERIAL = IsolationLevel.SERIALIZABLE
@@ -40,8 +41,9 @@ class _Connection:
 
     def __init__(self, address: str, *, is_reader: bool) -> None:
         self.raw = psycopg.connect(
-            address, connect_timeout=CONNECT_SECONDS, options="-c timezone=UTC", application_name="overlegmaat"
-        )
+            address, connect_timeout=CONNECT_SECONDS, application_name="overlegmaat",
+            options=f"-c timezone=UTC -c idle_in_transaction_session_timeout={FROZEN_SECONDS * 1000:.0f}",
+        )  # fmt: skip
         self.raw.isolation_level = IsolationLevel.REPEATABLE_READ if is_reader else IsolationLevel.SERIALIZABLE
         self.raw.read_only = is_reader
         self.raw.prepare_threshold = PREPARE_AFTER

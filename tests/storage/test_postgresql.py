@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 
 import psycopg
 import pytest
 
+from storage import postgresql
 from storage.database import Database, DatabaseError, OutcomeUnknownError, UnreachableError
-from tests.storage.notes import ADD, BY_TEXT, CHANGE, add, texts
+from tests.storage.notes import ADD, BY_TEXT, CHANGE, add, metadata, texts
 
 
 def end_every_session(url):
@@ -77,6 +79,31 @@ def test_a_work_that_goes_on_after_a_failed_statement_is_not_taken_for_done(serv
     with pytest.raises(RuntimeError, match="failed"):
         server_database.write(work)
     assert server_database.read(texts) == ["a"]
+
+
+def test_a_machine_that_freezes_in_the_middle_of_a_work_does_not_keep_its_locks(postgresql_url, monkeypatch):
+    monkeypatch.setattr(postgresql, "FROZEN_SECONDS", 0.2)
+    others_are_done = threading.Event()
+    tries = []
+
+    def freezes(tx):
+        tx.run(CHANGE, key="a", content="frozen")
+        tries.append(1)
+        if len(tries) == 1:
+            assert others_are_done.wait(30)
+        tx.run(CHANGE, key="a", content="went on")
+
+    with Database.open(postgresql_url) as frozen, Database.open(postgresql_url) as other:
+        other.write(lambda tx: metadata.create_all(tx.connection))
+        other.write(add("a"))
+        done = frozen.submit(freezes)
+        while not tries:
+            time.sleep(0.01)
+        other.write(lambda tx: tx.run(CHANGE, key="a", content="other"))  # it has waited for the lock
+        others_are_done.set()
+        done.result(30)
+        assert other.read(lambda tx: tx.first(BY_TEXT, text="a")).content == "went on"
+    assert len(tries) == 2
 
 
 def test_a_server_that_is_not_there_is_heard_of_at_the_start():
