@@ -40,10 +40,10 @@ _PARK = prepared(
     .where(D.c.member_id == bindparam("of_member"), D.c.place == bindparam("at_place"), D.c.is_active.is_(True))
     .values(is_active=False)
 )
-_UNTOUCHED = prepared(
+UNTOUCHED = prepared(
     _WITH_CASE.where(
         D.c.municipality_id == bindparam("town"), D.c.is_active.is_(True), D.c.changed_at < bindparam("before")
-    ).order_by(D.c.id)
+    ).order_by(D.c.changed_at, D.c.id)
 )
 _CLOSE = prepared(update(D).where(D.c.id == bindparam("which")).values(is_active=False))
 CHANGE_SUBJECT = prepared(update(D).where(D.c.id == bindparam("which")).values(subject=bindparam("subject")))
@@ -87,7 +87,7 @@ def park(tx: Transaction, member_id: int, place: str) -> None:
 
 def untouched(tx: Transaction, municipality_id: int, before: datetime) -> list[Row]:
     """What is going on anywhere and was last changed before a moment."""
-    return tx.all(_UNTOUCHED, town=municipality_id, before=before)
+    return tx.all(UNTOUCHED, town=municipality_id, before=before)
 
 
 def close(tx: Transaction, dialog_id: int) -> None:

@@ -102,6 +102,7 @@ class Dialog(Table, table=True):
     __table_args__ = (
         Index("ix_dialog_place", "member_id", "place", "is_active"),
         Index("ix_dialog_task", "assignment_id", "member_id"),
+        Index("ix_dialog_untouched", "municipality_id", "is_active", "changed_at"),
     )
     id: int = row_id()
     municipality_id: int = ref("municipality.id")

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from bot.replay import Replayed, find_script, run_replay
+from tests.turns.chat import AMSTERDAM
 
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Replayed, Path]:
     out = tmp_path_factory.mktemp("year")
     return run_replay(find_script("demo"), out), out
+
+
+def test_the_story_of_action_a6_is_the_one_that_the_work_process_tells(year):
+    """Due on 19 June: asked on the 16th, 19th and 21st, a Sunday, then the chair hears; in time for 4 September."""
+    _, out = year
+    heard = [json.loads(line) for line in (out / "journal.jsonl").read_text("utf-8").splitlines()]
+    told = [
+        (f"{datetime.fromisoformat(one['at']).astimezone(AMSTERDAM):%d-%m %H:%M}", one["address"], line["text"])
+        for one in heard if one.get("message") == "reminder.morning"
+        for line in one["presented"]["lines"] if line["text"].startswith("A6 ")
+    ]  # fmt: skip
+    assert [one[:2] for one in told] == [
+        ("16-06 09:00", "@zorgcoordinator"), ("19-06 09:00", "@zorgcoordinator"), ("21-06 09:00", "@zorgcoordinator"),
+        ("22-06 09:00", "@procesregisseur"), ("01-09 09:00", "@zorgcoordinator"), ("04-09 09:00", "@zorgcoordinator"),
+    ]  # fmt: skip
+    assert all("(eerst vrijdag 19 juni)" in text for _, _, text in told[4:])
 
 
 def test_every_expectation_of_the_year_is_met(year):

@@ -961,6 +961,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_dialog_municipality_id"), ["municipality_id"], unique=False)
         batch_op.create_index("ix_dialog_place", ["member_id", "place", "is_active"], unique=False)
         batch_op.create_index("ix_dialog_task", ["assignment_id", "member_id"], unique=False)
+        batch_op.create_index("ix_dialog_untouched", ["municipality_id", "is_active", "changed_at"], unique=False)
 
     op.create_table(
         "amendment",
