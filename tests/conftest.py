@@ -21,6 +21,7 @@ __all__ = ["certificate", "chromium", "database_url", "mail_server", "page", "po
 
 GOLDEN = Path(__file__).parent / "golden"
 MARKERS = ("needs_browser", "needs_postgresql", "needs_openssl", "needs_provider")
+SLOW = ("test_kills.py", "test_cli.py", "replay/", "e2e/", "web/", "platforms/", "delivery/", "storage/test_durable.py")
 IN_CI = os.environ.get("CI") == "true"
 
 # Half a day from Amsterdam and with summer time when Amsterdam has winter: a naive or local time shows at once.
@@ -66,8 +67,15 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
         yield
 
 
+def _is_quick(item: pytest.Item) -> bool:
+    return not str(item.path.relative_to(Path(__file__).parent)).startswith(SLOW)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by fixture, so that nobody has to remember the marker."""
+    """Mark by fixture, so that nobody has to remember the marker; and begin with what takes long, so that at the end
+    no process waits for another.
+    """
+    items.sort(key=_is_quick)
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "certificate" in fixtures:
