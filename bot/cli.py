@@ -112,6 +112,7 @@ def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
         else:
             what.add_argument("--contribution", metavar="NUMBER", help="C-12")
         what.add_argument("--member", metavar="MEMBER")
+    export.add_argument("--code", metavar="P05", help="with --case: only what is kept about this code")
     export.add_argument("--out", metavar="FILE", type=Path, required=True)
     erase.add_argument("--reason", required=True, help="kept with the tombstone; no personal data")
     access = add("access", _administer, "who gets in: one-time codes, and the end of access")

@@ -1,18 +1,21 @@
-"""What the privacy officer looks at: the audit trail."""
+"""What the privacy officer looks at: the audit trail; data breaches are in `breach_record.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from bot import breach_record
 from bot.platforms.base import Button, Line, Link
 from bot.shown import Asked, Shown
 from bot.tenant import Tenant
 from bot.turns import logbook
-from conversations.dialog.messages import Phrase
+from bot.turns.rights import may_have_file
+from conversations.dialog.messages import Content, Phrase
 from conversations.documents.table import sheet
 from conversations.i18n import Texts
-from storage import audit, cases
+from conversations.process.workflow import DataLevel, Role
+from storage import audit, cases, exports, rights
 from storage.prepared import Row
 from storage.transaction import Transaction
 
@@ -84,4 +87,67 @@ def _rows(tx: Transaction, tenant: Tenant, texts: Texts, rows: list[Row]) -> Ite
         )  # fmt: skip
 
 
-EXHIBITS: Final[Mapping[str, Callable[[Asked], Shown]]] = {"logbook": _logbook}
+# --- requests ---------------------------------------------------------------------------------------------------------
+
+
+def _request(asked: Asked) -> Shown:
+    """How a request stands. Which code it is about is for who looks into it; how much is kept, in numbers."""
+    tx, texts, request = asked.presenter.tx, asked.texts, rights.by_id(asked.presenter.tx, asked.id)
+    viewer, town = asked.viewer(), asked.presenter.tenant.id
+    if request is None or viewer is None or asked.reader is None or request.municipality_id != town:
+        return Shown()
+    is_officer = bool(asked.reader.roles & {Role.PRIVACY_OFFICER, Role.PROCESS_LEAD})
+    if not is_officer and request.member_id != asked.reader.member_id:
+        return Shown()
+    case = cases.by_id(tx, request.case_id) if request.case_id is not None else None
+    may_code = is_officer and viewer.level >= DataLevel.PSEUDONYM
+    about = " ".join(filter(None, (case.code if case is not None else "", request.code if may_code else "")))
+    values = {
+        "law": texts.value(Phrase(f"rights.law.{request.law}")), "about": about,
+        "received_on": texts.value(request.received_on),
+        "due_on": texts.value(request.due_on) if request.due_on else texts.message("rights.no_term"),
+        "extended_on": texts.value(request.extended_on) if request.extended_on else "",
+        "outcome": texts.value(Content(f"shared.request_decision.outcome.option.{request.outcome}")) if request.outcome
+        else "",
+        "told_on": texts.value(request.told_on) if request.told_on else "",
+        "kept": _kept(tx, request, case) if is_officer and request.code and case is not None else "",
+    }  # fmt: skip
+    is_late = request.status == "open" and request.due_on is not None and request.due_on < texts.today
+    return Shown(
+        lines=tuple(
+            Line(
+                texts.value(Phrase(f"rights.label.{name}")), shown, mark="late" if is_late and name == "due_on" else ""
+            )
+            for name, shown in values.items()
+            if shown
+        )
+    )
+
+
+def _kept(tx: Transaction, request: Row, case: Row) -> str:
+    found = exports.code_rows(tx, request.municipality_id, case.id, case.code, request.code)
+    return ", ".join(f"{kind} {len(rows)}" for kind, rows in sorted(found.items()))
+
+
+def _request_file(asked: Asked) -> Shown:
+    """Where the file is that answers a request, for who hands it over."""
+    request = rights.by_id(asked.presenter.tx, asked.id)
+    viewer = asked.viewer()
+    if request is None or viewer is None or not may_have_file(viewer.roles, viewer.level, request):
+        return Shown()
+    return Shown(links=(Link(asked.texts.message("rights.file"), f"/page/request/{request.id}?format=json"),))
+
+
+def _own_file(asked: Asked) -> Shown:
+    if asked.reader is None or asked.reader.member_id != asked.id:
+        return Shown()
+    return Shown(links=(Link(asked.texts.message("rights.file"), "/page/own/0?format=json"),))
+
+
+EXHIBITS: Final[Mapping[str, Callable[[Asked], Shown]]] = {
+    "logbook": _logbook,
+    "breach": breach_record.card,
+    "request": _request,
+    "request_file": _request_file,
+    "own_file": _own_file,
+}

@@ -22,8 +22,8 @@ from conversations.dialog.answers import show
 from conversations.dialog.messages import AnswerOf, Choice, Content, Message, Phrase
 from conversations.i18n import Texts
 from conversations.process.workflow import DataLevel, Kind, Question
+from storage import breaches, members
 from storage import dialogs as drafts
-from storage import members
 from storage.members import Person
 from storage.prepared import Row
 from storage.transaction import Transaction
@@ -56,6 +56,7 @@ class Presenter:
     ceilings: Mapping[str, DataLevel]
     _dialogs: dict[int, OpenDialog | None] = field(default_factory=dict)
     _people: dict[int, Person | None] = field(default_factory=dict)
+    _frozen: frozenset[tuple[str, int]] | None = None
 
     def present(
         self, message: Message, *, place: Place, reader: Person | None, dialog_id: int | None = None,
@@ -69,6 +70,8 @@ class Presenter:
         if self._level_at(place) < DataLevel.GROUP and not message.id.startswith(OF_STRANGERS):
             return self._only_that_something_waits(message, language, place, reader)
         dialog = self._dialog(dialog_id) if dialog_id is not None else None
+        if dialog_id is not None and ("dialog", dialog_id) in self._what_is_frozen():
+            return Presented(text=self.tenant.texts(language, self.now).message("breach.frozen_message"), tone="notice")
         texts = self.tenant.texts(language, self.now, lambda answer: self._answer(dialog, answer, language))
         body = self._text(message, texts)
         from bot import exhibits  # noqa: PLC0415 -- papers and their templates are not needed to start
@@ -110,6 +113,12 @@ class Presenter:
         if message.id.startswith("task.") and isinstance(day, date):
             return Presented(text=texts.message("agreement.task_open_until", {"day": day}), links=links)
         return Presented(text=texts.message("agreement.task_open"), links=links)
+
+    def _what_is_frozen(self) -> frozenset[tuple[str, int]]:
+        """Because of a data breach; read once."""
+        if self._frozen is None:
+            self._frozen = breaches.frozen(self.tx, self.tenant.id)
+        return self._frozen
 
     def person(self, member_id: int) -> Person | None:
         """A member, read once."""

@@ -10,6 +10,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import SQLModel
 
 from storage.names import table
+from storage.rights import is_of
 from storage.tables import (
     Action,
     Address,
@@ -18,6 +19,7 @@ from storage.tables import (
     Answer,
     Assignment,
     AuditEntry,
+    Breach,
     CasePartner,
     ChatMessage,
     Contribution,
@@ -33,6 +35,7 @@ from storage.tables import (
     Paper,
     Partner,
     Pseudonym,
+    RightsRequest,
     SignalLink,
     Signature,
     StepStay,
@@ -61,7 +64,7 @@ def case_rows(tx: Transaction, municipality_id: int, case_id: int, code: str) ->
         "actions": Action, "goals": Goal, "tracks": Track, "pseudonyms": Pseudonym, "meeting_lines": MeetingLine,
         "agenda_items": AgendaItem,
         "remarks_on_minutes": Signature, "corrections_of_minutes": Amendment,
-        "documents": Document, "messages": Outbox,
+        "documents": Document, "messages": Outbox, "breaches": Breach, "requests": RightsRequest,
     }  # fmt: skip
     found = {name: _rows(tx, table(model), table(model).c.case_id == case_id) for name, model in of_case.items()}
     links, tasks = table(SignalLink), [row["id"] for row in found["tasks"]]
@@ -92,7 +95,7 @@ def member_rows(tx: Transaction, municipality_id: int, member_id: int, code: str
         "forms": Dialog, "decisions_recorded": Decision, "meeting_lines_recorded": MeetingLine,
         "agenda_items_proposed": AgendaItem, "minutes_signed": Signature, "corrections_recorded": Amendment,
         "papers_sent": Paper, "documents_compiled": Document, "messages": Outbox, "audit": AuditEntry,
-        "codes": Ticket, "sessions": WebSession,
+        "codes": Ticket, "sessions": WebSession, "breaches_reported": Breach, "requests_passed_on": RightsRequest,
     }  # fmt: skip
     addresses = _rows(tx, A, A.c.member_id == member_id)
     private = [and_(H.c.platform == one["platform"], H.c.address == one["address"]) for one in addresses]
@@ -105,6 +108,56 @@ def member_rows(tx: Transaction, municipality_id: int, member_id: int, code: str
         "conversation": _rows(tx, H, or_(H.c.member_id == member_id, *private)),
         "removed": _removed(tx, municipality_id, code),
     }
+
+
+LAWS: Final = {"police": "wpg", "prosecution": "wjsg"}  # what an organisation supplies under another law than the GDPR
+
+
+def labelled(tx: Transaction, municipality_id: int, found: Mapping[str, Rows]) -> dict[str, Rows]:
+    """The rows with the law that what an organisation supplied falls under."""
+    roles = tx.connection.execute(select(P.c.id, P.c.role).where(P.c.municipality_id == municipality_id))
+    laws = {row.id: LAWS.get(row.role, "gdpr") for row in roles}
+    return {
+        kind: [row | {"law": laws.get(row["partner_id"], "gdpr")} if "partner_id" in row else row for row in rows]
+        for kind, rows in found.items()
+    }
+
+
+def code_rows(tx: Transaction, municipality_id: int, case_id: int, case_code: str, code: str) -> dict[str, Rows]:
+    """Everything about one P-code of a case, each row with its law: what names the code, and of an answer that is a
+    list only the rows about it.
+    """
+    found = labelled(tx, municipality_id, case_rows(tx, municipality_id, case_id, case_code))
+    for row in found["contributions"]:
+        row["answers"] = [one | {"value": _about(one["value"], code)} for one in row["answers"] if _names(one, code)]
+    kept = {kind: [row for row in rows if _names(row, code)] for kind, rows in found.items()}
+    return {kind: rows for kind, rows in kept.items() if rows}
+
+
+def withheld(found: Mapping[str, Rows]) -> dict[str, Rows]:
+    """The same for somebody who may not have what falls under another law: there only that something is kept."""
+    return {
+        kind: [
+            {"withheld": row["law"], "number": row.get("number")} if row.get("law", "gdpr") != "gdpr" else row
+            for row in rows
+        ]
+        for kind, rows in found.items()
+    }
+
+
+def _names(value: Any, code: str) -> bool:
+    match value:
+        case str():
+            return is_of(code, value)
+        case Mapping():
+            return any(_names(one, code) for one in value.values())
+        case list() | tuple():
+            return any(_names(one, code) for one in value)
+    return False
+
+
+def _about(value: Any, code: str) -> Any:
+    return [one for one in value if _names(one, code)] if isinstance(value, list) else value
 
 
 def _contributions(tx: Transaction, which: ColumnElement[bool]) -> Rows:

@@ -13,7 +13,7 @@ from conversations.privacy.visibility import Guard
 from conversations.process.case import RUNNING
 from conversations.process.workflow import Workflow
 from conversations.records import ActionRecord, DecisionRecord
-from storage import agenda_items, cases, contributions, lines, meetings, members, pseudonyms, registers
+from storage import agenda_items, breaches, cases, contributions, lines, meetings, members, pseudonyms, registers
 from storage.prepared import Row
 from storage.transaction import Transaction
 
@@ -35,7 +35,7 @@ def setting(
 
 def guard(tx: Transaction, municipality_id: int, workflow: Workflow) -> Guard:
     """The guard with the tables of all cases of the municipality."""
-    return Guard(workflow, cases.tables(tx, municipality_id))
+    return Guard(workflow, cases.tables(tx, municipality_id), frozen=breaches.frozen(tx, municipality_id))
 
 
 def case_facts(tx: Transaction, row: Row, zone: str, today: date | None = None) -> CaseFacts:

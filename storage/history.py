@@ -14,6 +14,7 @@ from storage.transaction import Transaction
 from storage.upsert import upsert
 
 H = table(ChatMessage)
+FROZEN = "breach.frozen_message"  # what is read in its place
 _ADD = prepared(upsert(H).on_conflict_do_nothing(index_elements=["dedup_key"]))
 _CHANGE = prepared(update(H).where(H.c.dedup_key == bindparam("of_key")))
 _TOUCH = prepared(update(H).where(H.c.dedup_key == bindparam("of_key")).values(changed=bindparam("change_number")))
@@ -71,18 +72,27 @@ def react(tx: Transaction, key: str, receipt: dict[str, Any], changed: int) -> b
 
 def since(tx: Transaction, platform: str, address: str, after: int) -> list[Row]:
     """What was added or changed at a place after change number `after`."""
-    return tx.all(_SINCE, platform=platform, address=address, after=after)
+    return [_shown(row) for row in tx.all(_SINCE, platform=platform, address=address, after=after)]
 
 
 def said_last(tx: Transaction, platform: str, address: str, member_id: int, most: int = 5) -> list[str]:
     """The last texts of one member at a place, the newest first."""
     rows = tx.all(_SAID_LAST, platform=platform, address=address, member_id=member_id, most=most)
-    return [str(row.body["text"]) for row in rows if "text" in row.body]
+    return [str(row.body["text"]) for row in rows if "text" in row.body and row.breach_id is None]
 
 
 def latest(tx: Transaction, platform: str, address: str, most: int = 300) -> list[Row]:
     """The last messages at a place, oldest first."""
-    return list(reversed(tx.all(_LATEST, platform=platform, address=address, most=most)))
+    return [_shown(row) for row in reversed(tx.all(_LATEST, platform=platform, address=address, most=most))]
+
+
+def _shown(row: Row) -> Row:
+    """What a data breach froze is not read: in its place stands that it is frozen."""
+    if row.breach_id is None:
+        return row
+    said: Any = row
+    shown: Row = said._replace(member_id=None, dialog_id=None, body={"message": {"id": FROZEN}, "dialog": None})
+    return shown
 
 
 def last_at(tx: Transaction, platform: str) -> datetime | None:

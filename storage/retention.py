@@ -24,6 +24,7 @@ from storage.tables import (
     Amendment,
     Answer,
     Assignment,
+    Breach,
     ChatMessage,
     Contribution,
     Decision,
@@ -38,6 +39,7 @@ from storage.tables import (
     Outbox,
     Paper,
     Pseudonym,
+    RightsRequest,
     Search,
     SignalLink,
     Signature,
@@ -47,7 +49,7 @@ from storage.tables import (
     Track,
     WebSession,
 )
-from storage.traces import mentions, opened_by, typed_in
+from storage.traces import mentions, opened_by, quotes, typed_in
 from storage.transaction import Transaction
 
 GONE = "–"  # what a register shows where words were
@@ -65,6 +67,7 @@ OUT, P, LINK, T, R = table(Outbox), table(Pseudonym), table(SignalLink), table(T
 SIGN, AMEND, PAPER = table(Signature), table(Amendment), table(Paper)
 MEMBER, S, TOMB, ITEM, LANE = table(Member), table(Search), table(Tombstone), table(AgendaItem), table(Lane)
 TICKET, SESSION = table(Ticket), table(WebSession)
+BREACH, REQUEST = table(Breach), table(RightsRequest)
 
 
 class Eraser:
@@ -121,7 +124,7 @@ class Eraser:
     def documents_with(self, number: int) -> None:
         """The compiled documents that quote a contribution; they can be compiled again, without it."""
         compiled = self._all(select(DOC.c.id, DOC.c.model).where(DOC.c.municipality_id == self.town))
-        ids = [row.id for row in compiled if _quotes(row.model, number)]
+        ids = [row.id for row in compiled if quotes(row.model, number)]
         self._documents(DOC.c.id.in_(ids))
 
     def made_of(self, number: int) -> None:
@@ -277,6 +280,13 @@ class Eraser:
         decided = and_(D.c.municipality_id == self.town, D.c.case_id.is_(None), D.c.decided_at < before)
         self._empty_decisions(decided)
 
+    def oversight(self, before: datetime) -> None:
+        """What was written about data breaches that were closed before, and requests that were decided."""
+        ended = and_(BREACH.c.municipality_id == self.town, BREACH.c.closed_at < before, BREACH.c.told != {})
+        self._take("data breaches", update(BREACH).where(ended).values(told={}))
+        answered = and_(REQUEST.c.municipality_id == self.town, REQUEST.c.decided_at < before, REQUEST.c.code != "")
+        self._take("requests", update(REQUEST).where(answered).values(code="", about_id=None))
+
     # --- a member -----------------------------------------------------------------------------------------------------
 
     def member(self, member_id: int, code: str, rule: str) -> None:
@@ -312,14 +322,6 @@ def _emptied_goals(which: ColumnElement[bool]) -> Executable:
 def _emptied_decisions(which: ColumnElement[bool]) -> Executable:
     empty = {"text": GONE, "reason": "", "conditions": "", "reference": "", "dissent": []}
     return update(D).where(which, D.c.text != GONE).values(**empty)
-
-
-def _quotes(model: Any, number: int) -> bool:
-    """Whether a frozen view holds words of this contribution."""
-    if isinstance(model, Mapping):
-        own = any(model.get(name) == number for name in ("number", "source"))
-        return own or any(_quotes(inner, number) for inner in model.values())
-    return isinstance(model, list) and any(_quotes(inner, number) for inner in model)
 
 
 RULES = (
@@ -364,6 +366,7 @@ def _apply(eraser: Eraser, rule: str, before: datetime, *, keeps_minutes: bool) 
         case "minutes_days":
             eraser.papers(before)
         case "audit_days":
+            eraser.oversight(before)
             eraser.counts["audit entries"] += audit.forget(eraser.tx, eraser.town, before, eraser.now)
 
 

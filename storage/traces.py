@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Text, and_, cast, func, or_, select
 from sqlalchemy.sql.expression import ColumnElement
 
@@ -59,3 +62,11 @@ def mentions(case_id: int, code: str) -> ColumnElement[bool]:
         for of in tables
     ]
     return or_(cast(documents.c.model, Text).contains(code, autoescape=True), *held)
+
+
+def quotes(model: Any, number: int) -> bool:
+    """Whether a frozen view holds words of this contribution."""
+    if isinstance(model, Mapping):
+        own = any(model.get(name) == number for name in ("number", "source"))
+        return own or any(quotes(inner, number) for inner in model.values())
+    return isinstance(model, list) and any(quotes(inner, number) for inner in model)

@@ -24,11 +24,13 @@ from bot.tenant import Tenant
 from bot.turns import joining
 from conversations.dialog.answers import show
 from conversations.privacy.personal_data import find
+from conversations.privacy.visibility import P_CODE
 from storage import access as storage_access
 from storage import audit, contributions, exports, retention
 from storage.compact import compact
 from storage.database import BusyError
 from storage.migrate import open_ready
+from storage.prepared import Row
 from storage.transaction import Transaction
 
 _NUMBER: Final = re.compile(r"(?:(?P<town>[a-z][a-z0-9-]*)/)?C-?(?P<number>\d{1,9})", re.IGNORECASE)
@@ -189,12 +191,14 @@ def _purged(app: App, tenant: Tenant, *, is_dry: bool) -> Mapping[str, Counter[s
 def _export(app: App, options: argparse.Namespace) -> int:
     """Everything as JSON, for the eyes of whoever runs this alone."""
     now = app.clock.now()
+    if options.code is not None and options.case is None:
+        raise CommandError("a code is of a case: --case CODE --code P05")
 
     def work(tx: Transaction) -> tuple[dict[str, Any], Tenant]:
         if options.case is not None:
             case, tenant = find_case(tx, app.tenants, options.case)
-            found = exports.case_rows(tx, tenant.id, case.id, case.code)
-            subject, name = f"case:{case.id}", case.code
+            found = _of_case(tx, tenant, case, options.code)
+            subject, name = f"case:{case.id}", f"{case.code} {options.code or ''}".strip()
         else:
             person, tenant = find_member(tx, app.tenants, options.member)
             found = exports.member_rows(tx, tenant.id, person.member_id, person.code)
@@ -204,13 +208,21 @@ def _export(app: App, options: argparse.Namespace) -> int:
         return head | found, tenant
 
     exported, tenant = app.database.write(work)
-    for contribution in exported["contributions"]:
+    for contribution in exported.get("contributions", []):
         _add_words(tenant, contribution, now)
     _write_private(options.out, json.dumps(exported, ensure_ascii=False, indent=2, default=_plain) + "\n")
     rows = [(name, str(len(found))) for name, found in exported.items() if isinstance(found, list) and found]
     _report(("kind", "number"), rows)
     _say(f"Written to {options.out}, readable by you alone.")
     return 0
+
+
+def _of_case(tx: Transaction, tenant: Tenant, case: Row, code: str | None) -> dict[str, Any]:
+    if code is None:
+        return dict(exports.labelled(tx, tenant.id, exports.case_rows(tx, tenant.id, case.id, case.code)))
+    if not P_CODE.fullmatch(code):
+        raise CommandError(f"'{code}' is no code; an example is P05")
+    return dict(exports.code_rows(tx, tenant.id, case.id, case.code, code))
 
 
 def _add_words(tenant: Tenant, contribution: dict[str, Any], now: datetime) -> None:

@@ -20,7 +20,7 @@ from conversations.documents.calendar import Invitation
 from conversations.documents.render import KeptText, template_version
 from conversations.meetings.step_papers import STEPS
 from conversations.meetings.views import View, thaw
-from storage import audit, meetings
+from storage import audit, breaches, meetings
 from storage import papers as stored_papers
 from storage.members import Person
 from storage.migrate import open_ready
@@ -110,6 +110,8 @@ def _of_meeting(
     """A version as it was sent: the one that is asked for, of minutes else the newest; without any, as it is now."""
     kind: Literal["agenda", "minutes"] = "agenda" if options.kind == "agenda" else "minutes"
     meeting_kind = tenant.workflow.meeting_kind(meeting.kind)
+    if (kind, meeting.id) in breaches.frozen(tx, tenant.id):
+        raise CommandError(f"the {kind} of this meeting is frozen, because of a data breach")
     if options.view is not None and not versions.may_extract(person, meeting_kind):
         raise CommandError(f"the version for the {options.view} is made by who chairs or takes the minutes")
     paper = _paper(tx, meeting, kind, options.version)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.turns import agenda_items, casebook, papers, steps
+from bot.turns import agenda_items, casebook, freezing, papers, steps
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Message, Phrase, Value
 from conversations.meetings.agenda import compile_agenda
@@ -123,6 +123,8 @@ def send(turn: Turn, meeting: Row, *, anyway: bool = False) -> None:
         return
     if meeting.status not in {"planned", "open"}:
         turn.say(Message("agenda.too_late", named(turn, meeting)))
+        return
+    if freezing.stops(turn, "agenda", meeting):
         return
     known = agenda_items.known(turn, meeting)
     lacks = lacking(known)

@@ -12,6 +12,7 @@ from bot.turns import (
     capturing,
     dialogs,
     exits,
+    freezing,
     items,
     joining,
     meetings,
@@ -43,7 +44,8 @@ LOOKS = frozenset(
         "for_public", "why",
     }
     | {"points", "check_agenda", "send_agenda"}
-    | {"quiet_hours", "workdays", "overview", "stays_here", "access", "end_access", "sign_in", "logbook"}
+    | {"quiet_hours", "workdays", "overview", "stays_here", "access", "end_access", "sign_in"}
+    | oversight.LOOKS
 )  # fmt: skip
 _LINK = re.compile(r"^c-?(\d+)\s+(?:aan|met|to|with)?\s*(\S+)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^c-?(\d+)$", re.IGNORECASE)
@@ -300,6 +302,8 @@ def begin_change(turn: Turn, number: int) -> None:
     found = contributions.by_number(turn.tx, turn.tenant.id, number)
     if found is None or found.partner_id != turn.me.partner_id:
         turn.say(Message("contribution.not_yours", {"number": number}))
+        return
+    if freezing.stops_contribution(turn, number):
         return
     case = cases.by_id(turn.tx, found.case_id) if found.case_id is not None else None
     if case is not None and case.status not in RUNNING:

@@ -69,6 +69,7 @@ def go_private(turn: Turn) -> bool:
     if address is None:
         turn.say(Message("task.no_private_place"))
         return False
+    turn.came_from = turn.place
     turn.place = Place(address[0], address[1], is_private=True)
     turn.room = None
     turn.went_to = turn.place

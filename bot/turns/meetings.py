@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from bot.turns import agenda, agenda_items, attendance, dialogs, items, papers, proposals, recorders, versions
+from bot.turns import agenda, agenda_items, attendance, dialogs, freezing, items, papers, proposals, recorders, versions
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
 from conversations.privacy import gate
@@ -146,6 +146,8 @@ def show_paper(turn: Turn, meeting: Row, kind: Literal["agenda", "minutes"]) -> 
     expected = turn.tenant.workflow.meeting_kind(meeting.kind)
     if not versions.may_read(turn.me, expected):
         turn.say(Message("meeting.not_yours"))
+        return
+    if freezing.stops(turn, kind, meeting):
         return
     values: dict[str, Value] = {
         "kind": Content(f"meeting.{meeting.kind}.name"), "day": turn.tenant.today(meeting.starts_at),

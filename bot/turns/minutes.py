@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from bot.turns import dialogs, meetings, origins, papers, signing, versions
+from bot.turns import dialogs, freezing, meetings, origins, papers, signing, versions
 from bot.turns.turn import Turn
 from bot.turns.versions import Extract
 from conversations.dialog.messages import Choice, Content, Exhibit, Listing, Message, Phrase, Value
@@ -35,7 +35,7 @@ def naming(turn: Turn, meeting: Row) -> dict[str, Value]:
 
 def _may_record(turn: Turn, meeting: Row) -> bool:
     if versions.may_extract(turn.me, turn.tenant.workflow.meeting_kind(meeting.kind)):
-        return True
+        return not freezing.stops(turn, "minutes", meeting)
     turn.say(Message("minutes.only_recorders"))
     return False
 

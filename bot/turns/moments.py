@@ -11,12 +11,14 @@ from typing import Final
 from bot.tenant import Tenant
 from bot.turns import (
     agenda,
+    breaches,
     covenant_moments,
     ladders,
     overview,
     planning,
     pseudonyms,
     reaching,
+    rights,
     signing,
     steps,
     untouched,
@@ -122,6 +124,8 @@ _MOMENTS: Mapping[str, Callable[[Turn, Row], None]] = {
     pseudonyms.MOMENT: pseudonyms.remind,
     covenant_moments.KIND: covenant_moments.covenant_ends,
     untouched.MOMENT: untouched.close,
+    breaches.MOMENT: breaches.remind,
+    rights.MOMENT: rights.remind,
     "sign_reminder": signing.remind,
     "sign_end": signing.end,
 }

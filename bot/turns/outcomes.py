@@ -11,6 +11,7 @@ from bot.turns import (
     live,
     minutes,
     opening,
+    oversight,
     planning,
     pseudonyms,
     records,
@@ -223,4 +224,5 @@ _OUTCOMES: Mapping[Outcome, Callable[[Turn, Row, Form, Mapping[str, Any], tuple[
     Outcome.AGENDA_REASON: agenda_points.dropped,
     Outcome.REVIEW: reviews.given,
     Outcome.PLANNING: planning.from_form,
+    Outcome.OVERSIGHT: oversight.from_form,
 }

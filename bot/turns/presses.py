@@ -9,7 +9,9 @@ m2:all|rest|card|here:CODE|who:CODE|STATE:CODE|stand_in:CODE                    
 g41:3  link signal C-41 to case 3
 n12:… nudge 12, y3:… what is asked of a process lead: see nudging.py   b4:undo  absence 4
    and its minutes: circulate|adopt|correct|standing|triangle|public            v4:agree|remark|object  version 4
-u7:REASON  what looked like a name is none   o2:PART   page 2 of the audit trail
+u7:REASON  what looked like a name is none
+o2:PART   page 2 of the audit trail    l3:card|describe|release|close|report  data breach 3
+z3:card|decide|longer  request 3 of a person concerned
 cmd:NAME  a command     signals  the overview of signals
 """
 

@@ -38,6 +38,7 @@ class Turn:
     refused: tuple[str, ...] = ()
     has_overruled: bool = False  # the writer had said that what looks like a name is none
     went_to: Place | None = None  # the turn went on in private
+    came_from: Place | None = None  # and that is where it was said
     reference: str | None = None  # the platform's name for what was said, where it can put a receipt at it
     is_in_window: bool = False  # see Inbound
     asked_on: int | None = None  # the dialog of which something was said

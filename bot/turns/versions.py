@@ -21,7 +21,7 @@ from conversations.privacy.visibility import Guard
 from conversations.process import seats
 from conversations.process.workflow import MeetingKind, Role
 from conversations.records import AmendmentRecord, SignatureRecord, Viewer
-from storage import facts, meetings, members
+from storage import breaches, facts, meetings, members
 from storage import papers as stored
 from storage.members import Person
 from storage.prepared import Row
@@ -61,6 +61,8 @@ def readable(
     """A paper that was kept for this member, or for their circle, with its text or what it is rendered from."""
     row = meetings.document(tx, document_id)
     if row is None or row.municipality_id != tenant.id or row.kind not in {"agenda", "minutes"}:
+        return None
+    if {("document", row.id), (row.kind, row.meeting_id)} & breaches.frozen(tx, tenant.id):
         return None
     meeting = meetings.by_id(tx, row.meeting_id)
     if meeting is None or not is_for(tenant, row, person, tenant.workflow.meeting_kind(meeting.kind), now):

@@ -208,7 +208,7 @@ class WebConversations:
 
     async def take(self, persona: str, kind: str, id: int, format: str) -> Taken | None:  # noqa: A002
         """The same as a file; made outside the database, for it may take a while."""
-        is_file = format in {*documents.FILES, "ics"}
+        is_file = format in {*documents.FILES, "ics", "json"}
         made = await asyncio.to_thread(self._compiled, persona, kind, id, format) if is_file else None
         return None if made is None else await asyncio.to_thread(made.taken, format)
 

@@ -98,8 +98,7 @@ def compiled(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -
 
 def _of_oversight(tx: Transaction, visit: Visit, kind: str, number: int, form: str) -> Compiled | None:
     """What the privacy officer takes along."""
-    texts = visit.tenant.texts(visit.person.language, visit.now)
-    found = oversight.file(tx, visit.tenant, visit.person, texts, kind, number, form)
+    found = oversight.kept(tx, visit.tenant, visit.person, visit.now, kind, number, form)
     return None if found is None else Compiled(visit.tenant.name, found)
 
 

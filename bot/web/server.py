@@ -36,7 +36,7 @@ from conversations.i18n import LANGUAGES
 
 LARGEST: Final = 64 * 1024  # bytes of a request
 FORMATS: Final = frozenset({"html", "md"})
-FILES: Final = frozenset({"docx", "pdf", "csv", "ics"})
+FILES: Final = frozenset({"docx", "pdf", "csv", "ics", "json"})
 UNDER_WAY: Final = 200  # far more demo acts than windows can have under way
 HEARTBEAT: Final = 15.0  # seconds; a window that heard nothing for three of them takes the line for dead
 GATHER: Final = 0.05  # seconds: what changes together is told together

@@ -111,6 +111,9 @@ _COMMANDS: dict[str, str] = {
     "taal": "language", "language": "language",
     "niet verder dan deze tafel": "stays_here", "no further than this table": "stays_here",
     "mag dit": "ask_gate", "may i": "ask_gate",
+    "verzoek": "request", "request": "request", "verzoeken": "requests", "requests": "requests",
+    "mijn gegevens": "own_data", "my data": "own_data",
+    "datalek": "breach", "data breach": "breach",
     "logboek": "logbook", "logbook": "logbook", "audit": "logbook",
 }  # fmt: skip
 # What is said in the room of a meeting only: elsewhere such a word is more likely an answer.
@@ -136,6 +139,8 @@ _ARGUMENTS = {
     "link": rf"c-?\d+ (?:(?:aan|met|to|with) )?{CODE}",
     "change": r"c-?\d+",
     "stays_here": r"c-?\d+",
+    "request": rf"{CODE}|r-?\d+",
+    "breach": r"[cb]-?\d+|(?:verslag|notulen|minutes|agenda)(?: \S+)?|(?:bericht|message)(?: (?:van )?[\d:.]+)?",
     "language": "nl|en|nederlands|engels|dutch|english",
     **dict.fromkeys((*OF_PAPERS, "sign_off", "sign_on"), "jgo|jeugdgroepenoverleg|driehoek|triangle"),
     "why": r"(?:regel|line)?\s*\d{1,4}(?: \w+)?",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar, cast
 
+from conversations.privacy.frozen import is_frozen
 from conversations.process.workflow import DataLevel, Question, Role, Visibility, Workflow
 from conversations.records import (
     ActionRecord,
@@ -109,8 +110,12 @@ def _neutral(value: Any, language: str) -> Any:
 class Guard:
     """Who may read what, given the content in force and which partners sit at the table of which case."""
 
-    def __init__(self, workflow: Workflow, case_partners: Mapping[int, frozenset[int]]) -> None:
+    def __init__(
+        self, workflow: Workflow, case_partners: Mapping[int, frozenset[int]], *,
+        frozen: frozenset[tuple[str, int]] = frozenset(),
+    ) -> None:  # fmt: skip
         self._case_partners = case_partners
+        self._frozen = frozen  # kind and number of what nobody may read while a data breach is looked into
         self._pseudonym_steps = frozenset(step.id for step in workflow.steps if step.data_level >= DataLevel.PSEUDONYM)
         self._asked = {
             key: _Asked(key.partition(".")[0] in self._pseudonym_steps, {item.id: item for item in form.questions})
@@ -134,13 +139,13 @@ class Guard:
 
     def visible_to(self, record: R, viewer: Viewer) -> R | None:
         """A copy with only what this viewer may read; None when that is nothing."""
-        if not _may_read(viewer):
+        if not _may_read(viewer) or is_frozen(record, self._frozen):
             return None
         return cast("R | None", self._rules[type(record)](record, viewer))
 
     def hidden_answers(self, record: ContributionRecord, viewer: Viewer) -> int:
         """How many answers are there that this viewer does not get; 0 for who may not know of the contribution."""
-        if not _may_read(viewer):
+        if not _may_read(viewer) or is_frozen(record, self._frozen):
             return 0
         if not self._is_at_table_of(record, viewer):
             return 0

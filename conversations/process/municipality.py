@@ -82,6 +82,13 @@ class SignIn(Content):
     claim: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")] = "sub"  # by which a member is known
 
 
+class RightsTerms(Content):
+    """Days to answer a request about data under another law than the GDPR. There is no default: None means not set."""
+
+    wpg_days: Annotated[int, Field(ge=1, le=366)] | None = None  # of the police
+    wjsg_days: Annotated[int, Field(ge=1, le=366)] | None = None  # of the prosecution
+
+
 class MunicipalityFile(Content):
     """municipality.yaml."""
 
@@ -97,6 +104,7 @@ class MunicipalityFile(Content):
     good_friday_free: bool = False
     liberation_day: LiberationDay = "lustrum"
     ceilings: dict[PlatformName, Level] = Field(default_factory=dict)
+    rights_terms: RightsTerms = RightsTerms()
     detector_words: tuple[Text, ...] = ()  # refused as names, on top of the program's own lists
     review_days: Annotated[int, Field(ge=1, le=30)] = 5  # working days before a review date that it is announced
     sign_in: SignIn | None = None

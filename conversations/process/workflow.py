@@ -200,6 +200,7 @@ class Outcome(StrEnum):
     NOT_MINE = "not_mine"
     SIGN_OFF = "sign_off"
     AMENDMENT = "amendment"
+    OVERSIGHT = "oversight"
 
 
 class Form(Content):

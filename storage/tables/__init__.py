@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Task,
     )
     from storage.tables.cycle import Absence, AgendaItem, Amendment, Handover, Paper, Signature
+    from storage.tables.oversight import Breach, Frozen, RightsRequest
     from storage.tables.people import Address, Member, Municipality, Partner, Room
     from storage.tables.queue import (
         AuditAnchor,
@@ -58,6 +59,7 @@ __all__ = [
     "AuditAnchor",
     "AuditEntry",
     "Beat",
+    "Breach",
     "Card",
     "CasePartner",
     "ChatMessage",
@@ -67,6 +69,7 @@ __all__ = [
     "Dialog",
     "Document",
     "Due",
+    "Frozen",
     "Goal",
     "GroupCase",
     "Handover",
@@ -82,6 +85,7 @@ __all__ = [
     "Partner",
     "Pseudonym",
     "Reference",
+    "RightsRequest",
     "Room",
     "Search",
     "SearchEntry",
@@ -105,6 +109,7 @@ _ROOMS = (
     "cycle",
     "search",
     "access",
+    "oversight",
 )  # the first three are needed at every start
 
 

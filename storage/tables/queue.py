@@ -100,6 +100,7 @@ class ChatMessage(Table, table=True):
     dialog_id: int | None = Field(default=None, sa_type=BigId, nullable=True, index=True)
     body: dict[str, Any] = json_column()
     at: datetime = moment()
+    breach_id: int | None = Field(default=None, sa_type=BigId, nullable=True)  # it is frozen because of this breach
     changed: int = 0  # grows with every change anywhere, so that open windows can ask for what is new
 
 

@@ -53,6 +53,8 @@ SUBJECTS: dict[str, dict[str, Any]] = {
     "shared.agenda_reason": {"meeting": 1, "key": "signals"},
     "shared.review": {"meeting": 1, "decision": 1},
     "shared.planning": {"kind": "group_meeting"},
+    **{key: {"breach": 1} for key in ("shared.breach", "shared.breach_close", "shared.breach_release")},
+    **{key: {"request": 1} for key in ("shared.request_decision", "shared.request_longer")},
 }
 
 

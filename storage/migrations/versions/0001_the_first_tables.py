@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("dialog_id", columns.BigId(), nullable=True),
         sa.Column("body", columns.Json(), nullable=False),
         sa.Column("at", columns.Instant(), nullable=False),
+        sa.Column("breach_id", columns.BigId(), nullable=True),
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_message")),
         sa.UniqueConstraint("dedup_key", name=op.f("uq_chat_message_dedup_key")),
@@ -548,6 +549,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attendance_partner_id"), ["partner_id"], unique=False)
 
     op.create_table(
+        "breach",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("reported_at", columns.Instant(), nullable=False),
+        sa.Column("discovered_at", columns.Instant(), nullable=False),
+        sa.Column("due_at", columns.Instant(), nullable=False),
+        sa.Column("told", columns.Json(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("notified_on", sa.Date(), nullable=True),
+        sa.Column("closed_at", columns.Instant(), nullable=True),
+        sa.Column("closed_by", columns.BigId(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_breach_case_id")),
+        sa.ForeignKeyConstraint(["closed_by"], ["member.id"], name=op.f("fk_breach_closed_by")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_breach_member_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_breach_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
+        sa.UniqueConstraint("municipality_id", "number", name=op.f("uq_breach_municipality_id_number")),
+    )
+    with op.batch_alter_table("breach", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_breach_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_breach_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_breach_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
         "case_partner",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -693,6 +723,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pseudonym_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
+        "rightsrequest",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("member_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("law", sa.String(), nullable=False),
+        sa.Column("case_id", columns.BigId(), nullable=True),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("about_id", columns.BigId(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("first_due_on", sa.Date(), nullable=True),
+        sa.Column("extended_on", sa.Date(), nullable=True),
+        sa.Column("extended_because", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.Column("decided_at", columns.Instant(), nullable=True),
+        sa.Column("decided_by", columns.BigId(), nullable=True),
+        sa.ForeignKeyConstraint(["about_id"], ["member.id"], name=op.f("fk_rightsrequest_about_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["group_case.id"], name=op.f("fk_rightsrequest_case_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name=op.f("fk_rightsrequest_decided_by")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_rightsrequest_member_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_rightsrequest_municipality_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rightsrequest")),
+        sa.UniqueConstraint("municipality_id", "number", name=op.f("uq_rightsrequest_municipality_id_number")),
+    )
+    with op.batch_alter_table("rightsrequest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rightsrequest_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_rightsrequest_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_rightsrequest_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
         "search",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
@@ -832,6 +899,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_municipality_id"), ["municipality_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_paper_id"), ["paper_id"], unique=False)
+
+    op.create_table(
+        "frozen",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("breach_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", columns.BigId(), nullable=False),
+        sa.Column("frozen_at", columns.Instant(), nullable=False),
+        sa.Column("released_at", columns.Instant(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["breach_id"], ["breach.id"], name=op.f("fk_frozen_breach_id")),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_frozen_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_frozen")),
+    )
+    with op.batch_alter_table("frozen", schema=None) as batch_op:
+        batch_op.create_index("ix_frozen_breach", ["breach_id"], unique=False)
+        batch_op.create_index(
+            "ix_frozen_now",
+            ["municipality_id"],
+            unique=False,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
 
     op.create_table(
         "meeting_line",
