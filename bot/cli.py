@@ -124,6 +124,9 @@ def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
     letters.add_argument("act", nargs="?", choices=("list", "explain", "resend", "drop"), default="list")
     letters.add_argument("id", nargs="?", type=int, help="number of the message")
     letters.add_argument("--all", action="store_true", help="all of them, with explain, resend and drop")
+    teams = add("teams", _teams, "Microsoft Teams: the app package for an administrator")
+    teams.add_argument("act", choices=("manifest",), help="manifest: write the app package")
+    teams.add_argument("--out", metavar="FILE", type=Path, default=Path("overlegmaat-teams.zip"))
 
 
 # --- what each does; imports are inside, because a command starts fast and needs only its own parts ---
@@ -257,6 +260,12 @@ def _administer(options: argparse.Namespace) -> int:
     from bot.commands.administer import run_administer  # noqa: PLC0415 -- slow import
 
     return run_administer(_settings(options), options)
+
+
+def _teams(options: argparse.Namespace) -> int:
+    from bot.commands.teams import run_teams  # noqa: PLC0415 -- slow import
+
+    return run_teams(options.out, out=sys.stdout)
 
 
 def _bench(options: argparse.Namespace) -> int:

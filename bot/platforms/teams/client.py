@@ -17,7 +17,7 @@ from starlette.routing import Route
 from bot.platforms import limits
 from bot.platforms.base import Intake, Outbound, SendError
 from bot.platforms.registry import Surroundings
-from bot.platforms.teams import CAPABILITIES, NAME, invokes, parse, render
+from bot.platforms.teams import CAPABILITIES, NAME, invokes, parse, render, tab
 from bot.platforms.teams.connector import Connector, MicrosoftConnector, Registration, at
 from bot.platforms.teams.parse import Activity, Reference
 from bot.platforms.teams.tokens import Gatekeeper, NotTeams
@@ -65,7 +65,7 @@ class Teams:
         async def messages(request: Request) -> Response:
             return await self._call(request, intake)
 
-        return [Route("/messages", messages, methods=["POST"])]
+        return [Route("/messages", messages, methods=["POST"]), Route("/tab", tab.page)]
 
     async def _call(self, request: Request, intake: Intake) -> Response:
         body = await request.body()

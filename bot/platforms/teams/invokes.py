@@ -32,11 +32,10 @@ async def answer(activity: Activity, intake: Intake, now: datetime) -> dict[str,
             return await _view(activity, intake)
         received = await intake.receive_soon(inbound)
         return {"statusCode": 200, "type": MESSAGE, "value": outcome(received, language)}
-    if activity.name == "composeExtension/submitAction" and inbound is not None:
-        received = await intake.receive_soon(inbound)
-        return {"task": {"type": "message", "value": outcome(received, language)}}
-    if activity.name == "composeExtension/fetchTask":
-        return {"task": {"type": "message", "value": say(language, "teams.not_here")}}
+    if inbound is not None:
+        return _told(outcome(await intake.receive_soon(inbound), language))
+    if (activity.name or "").startswith("composeExtension/"):
+        return _told(say(language, "teams.not_here"))
     return None
 
 

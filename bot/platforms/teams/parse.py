@@ -176,7 +176,7 @@ def parse(activity: Activity, *, at: datetime) -> Inbound | None:
     if activity.name == "adaptiveCard/action":
         sent = part(activity.value, "action", "data")
         return _pressed(activity, part(sent, OURS), sent, at)
-    if activity.name == "composeExtension/submitAction":
+    if activity.name in {"composeExtension/fetchTask", "composeExtension/submitAction"}:
         return _at_message(activity, at)
     return None
 

@@ -186,7 +186,14 @@ def _tail(presented: Presented, language: str, *, with_input: bool = True) -> li
     in_dialog: list[Element] = []
     if presented.progress is not None and (form := _form_of(presented)):
         asks = {"msteams": {"type": "task/fetch"}, OURS: {"do": "page", "key": form}}
-        in_dialog.append({"type": "Action.Submit", "title": say(language, "teams.open_form"), "data": asks})
+        in_dialog.append(
+            {
+                "type": "Action.Submit",
+                "title": say(language, "teams.open_form"),
+                "data": asks,
+                "associatedInputs": "none",
+            }
+        )
     actions = [*map(_press, buttons), *in_dialog, *(_open(link) for link in presented.links if "://" in link.address)]
     for start in range(0, len(actions), ACTIONS):
         made.append({"type": "ActionSet", "actions": actions[start : start + ACTIONS]})
