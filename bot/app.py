@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.transaction import Transaction
 
 if TYPE_CHECKING:
+    from bot.homes import Home
     from bot.setup import SetUp
     from bot.sheets import Desk, Sheet
 
@@ -90,6 +91,13 @@ class App:
     async def happened_soon(self, happening: Happening) -> Received:
         """Something that happened on a platform beside that."""
         return await self.runtime.happened_soon(happening)
+
+    async def home_soon(self, platform: str, sender: str) -> Home | None:
+        """What the sender's page on a platform with such pages shows."""
+        from bot.homes import home  # noqa: PLC0415 -- for platforms with such pages
+
+        now = self.clock.now()
+        return await self.database.perform(lambda tx: home(tx, self.tenants, self.ceilings, now, platform, sender))
 
     async def sheet_soon(self, platform: str, sender: str, dialog_id: int, after: str = "") -> Sheet | None:
         """A page of a form that is going on with the sender."""

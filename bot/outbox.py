@@ -243,7 +243,7 @@ class Postman:
         if not platform.keeps_history:
             self._remember(tx, row, outbound)
         queue.mark_sent(tx, row.id, now)
-        if row.card_id is not None and outbound.replaces is None and reference is not None:
+        if row.card_id is not None and reference is not None and reference != outbound.replaces:
             queue.card_sent(tx, row.card_id, reference)
 
     def _remember(self, tx: Transaction, row: Row, outbound: Outbound) -> None:

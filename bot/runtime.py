@@ -31,6 +31,7 @@ from storage.numbers import next_number
 from storage.prepared import Row
 from storage.transaction import Transaction
 
+REFUSED = "refused:"  # before the id of an event of which nothing was kept
 TRIES = 5  # turns that met another turn on the same dialog
 
 
@@ -144,12 +145,16 @@ class Runtime:
         )  # fmt: skip
         shown = self._handle(turn, inbound)
         if turn.refused:
-            return Received("refused", refused=turn.refused)
+            queue.is_new(tx, inbound.platform, f"{REFUSED}{inbound.event_id}", now)
+            return Received("refused", refused=turn.refused, language=person.language)
         if shown and inbound.platform in self._keeps_history:
             self._keep(turn, inbound, shown)
         if turn.went_to is None:
-            return Received("accepted", dialog=turn.asked_on)
-        return Received("accepted", go_to=turn.went_to.address, thread=turn.went_to.thread, dialog=turn.asked_on)
+            return Received("accepted", dialog=turn.asked_on, language=person.language)
+        return Received(
+            "accepted", go_to=turn.went_to.address, thread=turn.went_to.thread, dialog=turn.asked_on,
+            language=person.language,
+        )  # fmt: skip
 
     def _unknown(self, tx: Transaction, inbound: Inbound) -> Received:
         """Somebody we do not know gets a friendly word in private, and nothing else, unless they have a code."""

@@ -144,6 +144,11 @@ def mark_unreachable(tx: Transaction, platform: str, address: str) -> bool:
     return tx.run(_REACH, on=platform, at=address, is_so=False) == 1
 
 
+def mark_reachable(tx: Transaction, platform: str, address: str) -> bool:
+    """The platform says that somebody can be reached there again; False when that was known."""
+    return tx.run(_REACH, on=platform, at=address, is_so=True) == 1
+
+
 def unreachable(tx: Transaction, municipality_id: int) -> list[Row]:
     """The addresses of active members where the platform says that they cannot be reached: `member_id`, `platform`."""
     return tx.all(_UNREACHABLE, municipality_id=municipality_id)

@@ -17,6 +17,7 @@ from storage.pace import Limit
 if TYPE_CHECKING:
     from starlette.routing import Route
 
+    from bot.homes import Home
     from bot.sheets import Sheet
 
 
@@ -100,6 +101,7 @@ class Received:
     thread: str | None = None
     error: str | None = None
     dialog: int | None = None
+    language: str = "nl"  # the sender's
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,10 @@ class Intake(Protocol):
 
     async def happened_soon(self, happening: Happening) -> Received:
         """Something that happened beside that."""
+        ...
+
+    async def home_soon(self, platform: str, sender: str) -> Home | None:
+        """What the sender's page on a platform with such pages shows; None for a stranger."""
         ...
 
     async def sheet_soon(self, platform: str, sender: str, dialog_id: int, after: str = "") -> Sheet | None:

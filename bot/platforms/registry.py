@@ -52,6 +52,7 @@ ADAPTERS: Final = (
     Adapter("webchat"),
     Adapter("console"),
     Adapter("email", ("OVERLEGMAAT_SMTP_HOST",)),
+    Adapter("slack", ("OVERLEGMAAT_SLACK_BOT_TOKEN",)),
     Adapter("teams", ("OVERLEGMAAT_TEAMS_APP_ID",)),
 )
 

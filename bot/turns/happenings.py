@@ -90,13 +90,16 @@ def _address_gone(turn: Turn, happening: Happening, person: Person) -> None:
 
 
 def _address_back(turn: Turn, happening: Happening, person: Person) -> None:
-    members.came_in(turn.tx, happening.platform, happening.address)
-    turn.note("address_back", f"member:{person.member_id}", happening.platform)
+    if members.mark_reachable(turn.tx, happening.platform, happening.address):
+        turn.note("address_back", f"member:{person.member_id}", happening.platform)
 
 
 def _changed_afterwards(turn: Turn, happening: Happening, person: Person) -> None:
-    """What was noted of a message stays as it was noted: its author hears so, once for each message."""
-    if not queue.is_known(turn.tx, happening.platform, happening.reference):
+    """What was noted of a message stays as it was noted: its author hears so, once for each message. Of a message that
+    was refused nothing was noted.
+    """
+    platform, reference = happening.platform, happening.reference
+    if not queue.is_known(turn.tx, platform, reference) or queue.is_known(turn.tx, platform, f"refused:{reference}"):
         return
     key = f"happened:{happening.kind}:{happening.platform}:{happening.reference}"
     turn.tell_once(key, person, Message(f"happened.{happening.kind}"))

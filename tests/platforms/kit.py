@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from contextlib import AbstractAsyncContextManager
 
+    from bot.homes import Home
     from bot.platforms.base import Platform
     from bot.sheets import Sheet
 
@@ -91,6 +92,9 @@ class Ledger:
 
     async def happened_soon(self, happening: Happening) -> Received:
         return await self._keep(happening)
+
+    async def home_soon(self, platform: str, sender: str) -> Home | None:
+        return None
 
     async def sheet_soon(self, platform: str, sender: str, dialog_id: int, after: str = "") -> Sheet | None:
         return None

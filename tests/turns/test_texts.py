@@ -76,6 +76,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "refused.{kind}": (*KINDS, "pseudonym", "media"),
     "role.{value}": ("police", "youth_work"),
     "task.state.{_state}": ("closed", "in", "late", "nothing", "open", "waived"),
+    "slack.set_{one}": ("quiet_hours", "workdays", "language", "help"),
     "wrong.{wants}_missing": ("reason", "text"),
     "calendar.weekday.{index}": tuple(map(str, range(7))),
     "handover.answered_{act}": ("yes", "no"),
