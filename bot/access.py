@@ -141,8 +141,8 @@ def read_access(database_url: str, environment: Mapping[str, str] | None = None,
         if must_last:
             raise ValueError(why)
         log.warning("%s. Until then, codes and links work in this program alone, and until it stops.", why)
-        return Access(public_url=_public_url(given.get(PUBLIC_URL, "")))
-    return Access(secret, _public_url(given.get(PUBLIC_URL, "")), is_lasting=True)
+        return Access(public_url=checked_url(given.get(PUBLIC_URL, "")))
+    return Access(secret, checked_url(given.get(PUBLIC_URL, "")), is_lasting=True)
 
 
 def _secret(database_url: str, given: str | None) -> bytes | None:
@@ -172,7 +172,8 @@ def _own_secret(file: Path) -> bytes:
     return found
 
 
-def _public_url(given: str) -> str:
+def checked_url(given: str) -> str:
+    """A public address as it may be: "" stays so. ValueError says what is wrong."""
     if not given:
         return ""
     parts = urlsplit(given)

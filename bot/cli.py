@@ -120,6 +120,10 @@ def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
         "act", choices=("code", "list", "end"), help="code: make one; end: addresses, sessions and codes"
     )
     access.add_argument("member", metavar="MEMBER", nargs="?", help="with code and end: a member's code")
+    slack = add("slack", _slack, "what Slack needs to know of the app")
+    slack.add_argument("act", choices=("manifest",), help="manifest: to paste when the app is made at api.slack.com")
+    slack.add_argument("--calls", action="store_true", help="Slack calls the public address, instead of a socket")
+    slack.add_argument("--assistant", action="store_true", help="with the assistant pane, which needs a paid workspace")
     letters = add("dead-letters", _administer, "messages that could not be sent")
     letters.add_argument("act", nargs="?", choices=("list", "explain", "resend", "drop"), default="list")
     letters.add_argument("id", nargs="?", type=int, help="number of the message")
@@ -266,6 +270,19 @@ def _teams(options: argparse.Namespace) -> int:
     from bot.commands.teams import run_teams  # noqa: PLC0415 -- slow import
 
     return run_teams(options.out, out=sys.stdout)
+
+
+def _slack(options: argparse.Namespace) -> int:
+    import json  # noqa: PLC0415 -- only here
+
+    from bot.access import PUBLIC_URL, checked_url  # noqa: PLC0415 -- slow import
+    from bot.platforms.slack.manifest import manifest  # noqa: PLC0415 -- slow import
+
+    public_url = checked_url(os.environ.get(PUBLIC_URL, "")) if options.calls else ""
+    if options.calls and not public_url:
+        raise ValueError(f"with --calls, {PUBLIC_URL} says where Slack finds us")
+    print(json.dumps(manifest(public_url, has_assistant=options.assistant), indent=2))
+    return 0
 
 
 def _bench(options: argparse.Namespace) -> int:
