@@ -40,7 +40,8 @@ class LiveStage:
 
     def __init__(self, database_url: str, config: Path | None) -> None:
         self.webchat = WebChat()
-        database, access = open_ready(database_url), read_access(database_url)
+        access = read_access(database_url, must_last=True)
+        database = open_ready(database_url)
         try:
             elsewhere = configured(Surroundings(os.environ, database, access))
             platforms: list[Platform] = [self.webchat, Console(), *elsewhere]
