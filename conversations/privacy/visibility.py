@@ -49,10 +49,13 @@ R = TypeVar("R", bound=Record)
 
 COORDINATORS = frozenset({Role.PROCESS_LEAD, Role.CHAIR, Role.NOTE_TAKER})
 
-# Wider than the codes we hand out: what people type (p02, P-02, _P02_, P 02, with invisible characters) counts as well.
-# The letter first and then what may not stand before it: that is four times as fast to search with.
+# Wider than the codes we hand out: what people type (p02, P-02, _P02_, with invisible characters) and what is read as one
+# (PO2, P#02, P nul twee). The letter first and then what may not stand before it: four times as fast to search with.
+_BETWEEN = r"[\s\-\u2010-\u2015\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff._#:*]{0,3}"
+_DIGIT = r"(?:een|\u00e9\u00e9n|twee|drie|vier|vijf|zes|zeven|acht|negen|one|two|three|four|five|six|seven|eight|nine)"
 P_CODE = re.compile(
-    r"[Pp\uff30\uff50](?<![^\W_].)[\s\-\u2010-\u2015\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff.]{0,3}\d{2,3}(?!\d)"
+    rf"[Pp\uff30\uff50\u0420\u0440\u03a1\u03c1](?<![^\W_].){_BETWEEN}"
+    rf"(?:\d{{2,3}}(?!\d)|(?:[OoIl]\d|\d[OoIl])(?![^\W_])|(?:[Nn][Uu][Ll]|[Zz][Ee][Rr][Oo]){_BETWEEN}{_DIGIT}(?![^\W_]))"
 )
 # Here and not in a catalogue: what the guard puts in place of a code may not depend on anything that can be missing.
 _STAND_IN = {"nl": "een groepslid", "en": "a group member"}

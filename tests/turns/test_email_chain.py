@@ -177,7 +177,7 @@ async def fill_in(program: Office, visitor: Visitor) -> None:
             await visitor.do(text=WORDS)
         else:
             await visitor.do(text=typed(question) if question is not None else "omdat het zo is")
-    raise AssertionError(f"the form did not end: {message}")
+    raise AssertionError("the form did not end")
 
 
 def mails(box: Postbox) -> list[Any]:

@@ -25,6 +25,7 @@ from tests.turns.test_minutes_removed import change
 __all__ = ["closed"]
 
 SECRET = "GEHEIM"
+GUEST = "zorgcoordinator"  # at the table of the case, of an organisation that did not sign
 OUTSIDER, HOUSING = "wijkbeheerder", 7  # its organisation is not at the table of the case
 _A, _K = table(Answer), table(Contribution)
 _DOCUMENTS = prepared(select(table(Document)).where(table(Document).c.kind.in_(["agenda", "minutes"])))
@@ -58,13 +59,24 @@ def plant(chat: Chat) -> None:
             for name in columns_of(record, stored):
                 filled = rows.update().where(about, *others, rows.c[name] != "")
                 tx.connection.execute(filled.values({name: f"{SECRET} {rows.name} {name}"}))
-        given = select(_K.c.id).where(_K.c.partner_id != HOUSING)
-        for row in list(tx.connection.execute(select(_A).where(_A.c.contribution_id.in_(given)))):
-            said = planted(row.value, f"{SECRET} answer") if isinstance(row.value, dict | list) else f"{SECRET} answer"
+        given = (
+            select(_A, _K.c.form).join_from(_A, _K, _A.c.contribution_id == _K.c.id).where(_K.c.partner_id != HOUSING)
+        )
+        for row in list(tx.connection.execute(given)):
+            secret = f"{SECRET} answer {readers_of(chat, row.form, row.question)}"
+            said = planted(row.value, secret) if isinstance(row.value, dict | list) else secret
             tx.connection.execute(_A.update().where(_A.c.id == row.id).values(value=said))
         tx.connection.execute(table(CasePartner).delete().where(table(CasePartner).c.partner_id == HOUSING))
 
     chat.bring_about(work)
+
+
+def readers_of(chat: Chat, form: str, question: str) -> str:
+    """Who may read an answer: table, signatories or process_lead."""
+    (tenant,) = chat.app.tenants.values()
+    found = tenant.workflow.form(form).question(question)
+    assert found is not None
+    return found.visibility.value
 
 
 def heard_by(chat: Chat, who: str, since: int) -> str:
@@ -143,6 +155,15 @@ def test_a_whole_round_tells_who_is_not_at_the_table_no_word_of_the_case(told):
     for field in ("meeting_line text", "decision text", "action title", "group_case place", "signature remark",
                   "amendment text", "answer"):  # fmt: skip
         assert f"{SECRET} {field}" in whole, field
+
+
+def test_a_guest_at_the_table_hears_and_opens_no_answer_that_is_for_signatories(told):
+    chat, since = told
+    kept = (f"{SECRET} answer signatories", f"{SECRET} answer process_lead")
+    whole = "\n".join(files_of(chat, LEAD).values())
+    assert [one for one in kept if one in whole] != []
+    everything = heard_by(chat, GUEST, since) + "\n".join(files_of(chat, GUEST).values())
+    assert [one for one in kept if one in everything] == []
 
 
 def test_what_waits_to_be_sent_and_what_is_planned_holds_no_word_that_was_written(told):

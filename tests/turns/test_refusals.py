@@ -211,7 +211,19 @@ def test_the_owner_of_an_action_may_look_like_a_handle(case):
     case.expect("meeting.action", room="jgo")
 
 
-@pytest.mark.parametrize("text", ["wij zien P02 vaak", "p02 doet mee", "P01 en P03"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wij zien P02 vaak",
+        "p02 doet mee",
+        "P01 en P03",
+        "PO2 was erbij",
+        "P0l deed het",
+        "\u0420#02",
+        "P nul twee",
+        "p: 03",
+    ],
+)
 def test_a_pseudonym_is_refused_before_the_decision_and_accepted_after_it(case, text):
     case.send_key("wijkagent", "t2:private")
     case.say("wijkagent", "wijzig 5")

@@ -9,6 +9,7 @@ import pytest
 
 from bot.access import Access
 from bot.app import build_app
+from bot.clock import SimulatedClock
 from bot.platforms.webchat import WebChat
 from bot.stage import LiveStage
 from bot.turns import joining
@@ -16,7 +17,7 @@ from bot.web.chat import WebConversations
 from bot.web.door import Door
 from bot.web.server import build_web
 from storage.migrate import open_ready
-from tests.web.test_door import NOW, PUBLIC, TOWN, Browser, Elsewhere, Live, SimulatedClock
+from tests.web.test_door import NOW, PUBLIC, TOWN, Browser, Elsewhere, Live
 
 
 class Replica(Live):
