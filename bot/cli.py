@@ -90,8 +90,9 @@ def _content(add: Callable[..., argparse.ArgumentParser]) -> None:
     document.add_argument("--as", dest="member", metavar="MEMBER", required=True, help="who reads it")
     document.add_argument("--out", metavar="FILE", type=Path, required=True)
     bench = add("bench", _bench, "measure this machine: our path beside the usual ways, as ratios")
-    bench.add_argument("names", metavar="NAME", nargs="*", help="M1 M2 M4 M5 M6 M7 M8; all when none is named")
+    bench.add_argument("names", metavar="NAME", nargs="*", help="M1 M2 M4 … M9, YEAR; without a name all but YEAR")
     bench.add_argument("--rounds", type=int, default=5)
+    bench.add_argument("--scale", type=float, default=1.0, help="a part of the sizes: 0.1 is a tenth")
     bench.add_argument("--json", dest="json_file", metavar="FILE", type=Path)
 
 
@@ -288,7 +289,9 @@ def _slack(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from bot.bench import run_bench  # noqa: PLC0415 -- slow import, with optional dependencies
 
-    return run_bench(options.names, rounds=options.rounds, json_file=options.json_file, out=sys.stdout)
+    return run_bench(
+        options.names, rounds=options.rounds, json_file=options.json_file, out=sys.stdout, scale=options.scale
+    )
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -55,16 +55,17 @@ _POLICE = prepared(select(table(Partner).c.id).where(table(Partner).c.code == bi
 _RESET = changes(Dialog)
 
 
-def new_app(path: Path) -> App:
-    """The program on a database in a file, with the fictional municipality in it."""
-    app = open_app(path)
+def new_app(place: Path | str, *, writers: int = 8) -> App:
+    """The program on a new database, in a file or at an address, with the fictional municipality in it."""
+    app = open_app(place, writers=writers)
     app.set_up(FOLDER)
     return app
 
 
-def open_app(path: Path) -> App:
+def open_app(place: Path | str, *, writers: int = 8) -> App:
     """The program on a database that is there."""
-    database = open_ready(f"sqlite:///{path}")
+    url = f"sqlite:///{place}" if isinstance(place, Path) else place
+    database = open_ready(url, readers=max(4, writers // 2), writers=writers)
     return build_app(database=database, clock=SimulatedClock(NOW), platforms=[WebChat(), Elsewhere()])
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from time import perf_counter, time
-from typing import Any, Final, TypeAlias, TypeVar
+from time import time
+from typing import Any, Final, TypeAlias
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -20,14 +20,13 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.bench import fill, floor, talk
-from bot.bench.measure import Contender, Ratio, Result, Round, Say, ratio_of_rates, take_turns
+from bot.bench.measure import Contender, Ratio, Result, Round, Say, in_flight, ratio_of_rates, take_turns
 from bot.bench.usual import OrmTurns
 from bot.platforms.base import Inbound
 
 TITLE: Final = "durable turns with 64 in flight ÷ slack-bolt doing nothing, and storing with a session"
 IN_FLIGHT: Final = 64
 SECRET: Final = "not-a-secret"  # noqa: S105 -- signs the bench's own requests
-T = TypeVar("T")
 Headers: TypeAlias = dict[str, str | Sequence[str]]
 
 
@@ -62,7 +61,7 @@ def measure(folder: Path, rounds: int, scale: float, say: Say) -> Result:
 
 def _ours(people: talk.Talk, number: int) -> Round:
     people.begin_again()
-    done = asyncio.run(_in_flight(_by_member(people, people.inbounds(f"ours{number:03d}")), people.app.receive_soon))
+    done = asyncio.run(in_flight(people.by_member(people.inbounds(f"ours{number:03d}")), people.app.receive_soon))
     people.check()
     return done
 
@@ -92,7 +91,7 @@ async def _bolt_round(people: talk.Talk, store: Callable[[Inbound], object], num
         if response.status != 200:  # noqa: PLR2004 -- HTTP
             raise RuntimeError(f"Bolt answered {response.status}")
 
-    return await _in_flight(_by_member(people, requests), dispatch)
+    return await in_flight(people.by_member(requests), dispatch)
 
 
 def _ignore(_inbound: Inbound) -> None:
@@ -118,23 +117,3 @@ def _signed(inbound: Inbound) -> tuple[str, Headers]:
     return body, {
         "content-type": "application/json", "x-slack-request-timestamp": moment, "x-slack-signature": signature or "",
     }  # fmt: skip
-
-
-def _by_member(people: talk.Talk, pieces: Sequence[T]) -> list[Sequence[T]]:
-    count = len(people.members)
-    return [pieces[start::count] for start in range(count)]
-
-
-async def _in_flight(lines: Sequence[Sequence[T]], handle: Callable[[T], Awaitable[object]]) -> Round:
-    """Every line has one piece under way at any moment."""
-    times: list[float] = []
-
-    async def go_along(line: Sequence[T]) -> None:
-        for piece in line:
-            began = perf_counter()
-            await handle(piece)
-            times.append(perf_counter() - began)
-
-    began = perf_counter()
-    await asyncio.gather(*map(go_along, lines))
-    return Round(perf_counter() - began, times)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 from time import perf_counter
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+
+class CannotMeasureError(Exception):
+    """Something that a metric needs is not on this machine; says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,21 @@ def one_by_one(pieces: Sequence[Callable[[], object]]) -> Round:
         times.append(now - last)
         last = now
     return Round(last - began, times)
+
+
+async def in_flight(lines: Sequence[Sequence[T]], handle: Callable[[T], Awaitable[object]]) -> Round:
+    """Every line has one piece under way at any moment."""
+    times: list[float] = []
+
+    async def go_along(line: Sequence[T]) -> None:
+        for piece in line:
+            began = perf_counter()
+            await handle(piece)
+            times.append(perf_counter() - began)
+
+    began = perf_counter()
+    await asyncio.gather(*map(go_along, lines))
+    return Round(perf_counter() - began, times)
 
 
 def take_turns(contenders: Sequence[Contender], rounds: int) -> tuple[Series, ...]:

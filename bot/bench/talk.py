@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.app import App
 from bot.bench import fill
@@ -13,6 +15,7 @@ from conversations.process.workflow import Kind, Question
 from storage import dialogs
 from storage.prepared import Row
 
+T = TypeVar("T")
 _TYPED = {
     Kind.SHORT_TEXT: "meestal tussen acht en elf uur",
     Kind.LONG_TEXT: "Het is er donker, er staan geen banken en de prullenbakken zijn vol.",
@@ -42,6 +45,11 @@ class Talk:
             for number, text in enumerate(self.texts)
             for _, code in self.members
         ]
+
+    def by_member(self, pieces: Sequence[T]) -> list[Sequence[T]]:
+        """What each member does, one thing after another."""
+        count = len(self.members)
+        return [pieces[start::count] for start in range(count)]
 
     def begin_again(self) -> None:
         """Every dialog at its first question."""
