@@ -294,6 +294,19 @@ def test_a_list_of_holidays_that_changes_moves_what_is_to_come(case):
     assert about(case.advance_clock("2026-02-12 12:00"), words) == []
 
 
+def test_a_day_that_was_given_stays_when_it_becomes_a_day_off_and_is_asked_about_on_the_next(case):
+    tenant = next(iter(case.app.tenants.values()))
+    calendar = replace(tenant.calendar, closed={**tenant.calendar.closed, date(2026, 2, 17): "Studiedag"})
+    object.__setattr__(tenant, "calendar", calendar)
+    words = title(case, "assess")
+    case.advance_clock("2026-02-16 23:00")
+    assert about(case.advance_clock("2026-02-17 23:00"), words) == []
+    (told,) = reminders(case.advance_clock("2026-02-18 12:00"), "boa")
+    assert "dinsdag 17 februari" in told.all_text
+    case.say("boa", "taken")
+    assert "17 februari" in case.question().all_text
+
+
 # --- the overview -----------------------------------------------------------------------------------------------------
 
 
