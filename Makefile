@@ -13,7 +13,7 @@ PACKAGES := bot conversations storage
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_LOCKS := requirements/build.txt requirements/run.txt
 DEV_LOCKS := requirements/test.txt requirements/documents.txt requirements/postgresql.txt requirements/email.txt requirements/oidc.txt \
-  requirements/slack.txt requirements/teams.txt
+  requirements/slack.txt requirements/teams.txt requirements/telegram.txt
 LOCKS := build run documents test postgresql slack teams telegram email oidc bench
 # A file of tests stays in one process, because its fixtures (a server, a browser, a played year) are made once for it;
 # tests/conftest.py has the slow files begin first.

@@ -214,6 +214,8 @@ class Postman:
             return QUIET
         presenter = Presenter(tx, tenant, now, self._ceilings)
         place = Place(row.platform, row.address, row.is_private, row.thread)
+        if presenter.level_at(place) is DataLevel.NONE:
+            return "ceiling"
         presented = presenter.present(message, place=place, reader=reader, dialog_id=row.dialog_id)
         card = queue.card_by_id(tx, row.card_id) if row.card_id is not None else None
         replaces = card.reference if card is not None else None

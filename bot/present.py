@@ -21,7 +21,7 @@ from conversations.dialog import rows
 from conversations.dialog.answers import show
 from conversations.dialog.messages import AnswerOf, Choice, Content, Message, Phrase
 from conversations.i18n import Texts
-from conversations.process.workflow import DataLevel, Kind, Question
+from conversations.process.workflow import DataLevel, Kind, Question, Role
 from storage import breaches, members
 from storage import dialogs as drafts
 from storage.members import Person
@@ -31,6 +31,7 @@ from storage.transaction import Transaction
 _OWN_KEY = re.compile(r"^([a-z]\d+:|cmd:|signals$)")
 MOST_BUTTONS = 7  # more choices than this are a select
 OF_STRANGERS = "join."  # said to who is no member: how to join, and nothing else
+WELCOME = "join.welcome"  # said to who is one by now, as what
 _TONES: Mapping[str, str] = {
     "refused": "refusal",
     "receipt": "receipt",
@@ -67,7 +68,8 @@ class Presenter:
         """
         if language is None:
             language = reader.language if reader is not None else self.tenant.language
-        if self._level_at(place) < DataLevel.GROUP and not message.id.startswith(OF_STRANGERS):
+        is_of_strangers = message.id.startswith(OF_STRANGERS) and message.id != WELCOME
+        if self.level_at(place) < DataLevel.GROUP and not is_of_strangers:
             return self._only_that_something_waits(message, language, place, reader)
         dialog = self._dialog(dialog_id) if dialog_id is not None else None
         if dialog_id is not None and ("dialog", dialog_id) in self._what_is_frozen():
@@ -96,23 +98,29 @@ class Presenter:
             tone=_tone(message.id),
         )
 
-    def _level_at(self, place: Place) -> DataLevel:
+    def level_at(self, place: Place) -> DataLevel:
         """The most that may be said there."""
-        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.settings.ceiling(place.platform))
+        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.ceiling(place.platform, self.now))
         room = None if place.is_private else members.room_at(self.tx, place.platform, place.address)
         return level if room is None else min(level, DataLevel.named(room.ceiling))
 
     def _only_that_something_waits(
         self, message: Message, language: str, place: Place, reader: Person | None
     ) -> Presented:
-        """All that is said where nothing of a case may be: that something waits, until when, and where."""
+        """All that is said where nothing of a case may be: that something waits, until when, where, and whom to ask."""
         texts = self.tenant.texts(language, self.now)
+        leads = members.with_role(members.people(self.tx, self.tenant.id), Role.PROCESS_LEAD)
+        ask = f"\n\n{texts.message('agreement.ask', {'function': leads[0].function})}" if leads else ""
         day = message.values.get("day")
         here = () if place.platform in notices.EMBEDDED else (Link(texts.message("notice.open"), "/"),)
         links = notices.links_at(place, here, self.tenant, reader, self.now)
-        if message.id.startswith("task.") and isinstance(day, date):
-            return Presented(text=texts.message("agreement.task_open_until", {"day": day}), links=links)
-        return Presented(text=texts.message("agreement.task_open"), links=links)
+        if message.id == WELCOME:
+            said = texts.message("agreement.only_notices")
+        elif message.id.startswith("task.") and isinstance(day, date):
+            said = texts.message("agreement.task_open_until", {"day": day})
+        else:
+            said = texts.message("agreement.task_open")
+        return Presented(text=f"{said}{ask}", links=links)
 
     def _what_is_frozen(self) -> frozenset[tuple[str, int]]:
         """Because of a data breach; read once."""
@@ -190,7 +198,7 @@ class Presenter:
             return None
         place = Place.of(row.place)
         room = None if place.is_private else members.room_at(self.tx, place.platform, place.address)
-        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.settings.ceiling(place.platform))
+        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.ceiling(place.platform, self.now))
         return dialogs.read(Turn(self.tx, self.tenant, self.now, "", person, place, room, level), row)
 
     def _answer(self, dialog: OpenDialog | None, answer: AnswerOf, language: str) -> str:

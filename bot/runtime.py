@@ -140,7 +140,7 @@ class Runtime:
                 return Received("unknown")
         turn = Turn(
             tx, tenant, now, f"{inbound.platform}:{inbound.event_id}", person, inbound.place, room,
-            min(self._ceilings.get(inbound.platform, DataLevel.NONE), tenant.settings.ceiling(inbound.platform)),
+            min(self._ceilings.get(inbound.platform, DataLevel.NONE), tenant.ceiling(inbound.platform, now)),
             reference=inbound.reference, is_in_window=inbound.is_in_window,
         )  # fmt: skip
         shown = self._handle(turn, inbound)

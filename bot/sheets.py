@@ -148,7 +148,7 @@ class Desk:
         if person is None or tenant is None:
             return None
         presenter = Presenter(self.tx, tenant, self.now, self.ceilings)
-        level = min(self.ceilings.get(platform, DataLevel.NONE), tenant.settings.ceiling(platform))
+        level = min(self.ceilings.get(platform, DataLevel.NONE), tenant.ceiling(platform, self.now))
         dialog = presenter.dialog(dialog_id)
         is_theirs = dialog is not None and dialog.row.member_id == person.member_id
         if dialog is None or not is_theirs or dialog.row.status != "asking" or level < DataLevel.GROUP:

@@ -48,5 +48,5 @@ class Asked:
             return None
         presenter, platform = self.presenter, self.place.platform
         ceiling = presenter.ceilings.get(platform, DataLevel.NONE)
-        level = min(ceiling, presenter.tenant.settings.ceiling(platform))
+        level = min(ceiling, presenter.tenant.ceiling(platform, presenter.now))
         return papers.viewer(self.reader, presenter.now, presenter.tenant, level=level)

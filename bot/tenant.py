@@ -89,6 +89,10 @@ class Tenant:
         """Whether the periods are set without which pseudonyms are refused."""
         return not self.retention(today).unset
 
+    def ceiling(self, platform: str, now: datetime) -> DataLevel:
+        """The most that may be said on a platform, as the municipality and its covenant have it today."""
+        return self.settings.ceiling(platform, self.today(now))
+
     @cached_property
     def steps(self) -> dict[str, Step]:
         """The steps by id."""

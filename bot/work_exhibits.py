@@ -30,7 +30,7 @@ def show(exhibit: Exhibit, presenter: Presenter, texts: Texts, reader: Person | 
     if reader is None:
         return Shown()
     tenant = presenter.tenant
-    level = min(presenter.ceilings.get(place.platform, DataLevel.NONE), tenant.settings.ceiling(place.platform))
+    level = min(presenter.ceilings.get(place.platform, DataLevel.NONE), tenant.ceiling(place.platform, presenter.now))
     turn = Turn(presenter.tx, tenant, presenter.now, "", reader, place, platform_level=level)
     if exhibit.kind == "nudges":
         return _nudges(turn, texts, exhibit.id)

@@ -54,6 +54,7 @@ ADAPTERS: Final = (
     Adapter("email", ("OVERLEGMAAT_SMTP_HOST",)),
     Adapter("slack", ("OVERLEGMAAT_SLACK_BOT_TOKEN",)),
     Adapter("teams", ("OVERLEGMAAT_TEAMS_APP_ID",)),
+    Adapter("telegram", ("OVERLEGMAAT_TELEGRAM_TOKEN",)),
 )
 
 

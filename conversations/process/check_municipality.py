@@ -13,25 +13,29 @@ from conversations.deadlines import Calendar
 from conversations.process.check_covenant import check_covenant
 from conversations.process.content_paths import items
 from conversations.process.covenant import Retention
-from conversations.process.municipality import MEMBER_ROLES, PLATFORM_CEILINGS, MunicipalityFile
+from conversations.process.municipality import MEMBER_ROLES, PLATFORM_CEILINGS, RAISED_CEILINGS, MunicipalityFile
 from conversations.process.overrides import Raw, at, note
 from conversations.process.problems import Problem, listed
 from conversations.process.workflow import DataLevel
 from conversations.process.yaml_lines import line_of
 
 _Values = Mapping[str, Any]
+_RAISED = (
+    "{platform} carries {name} here, above its own {most}: what is said there is not encrypted from end to end, stays "
+    "with {platform} outside your control, and is reached by no retention period and no erasure of this program"
+)
 
 
 def check_municipality(folder: Path, values: _Values, raw: Raw) -> list[Problem]:
     """Every problem and note in how the files of a folder hang together, given the work process that they change."""
     file = values["municipality.yaml"]
     partners = {partner.get("code"): partner for partner in items(values["partners.yaml"], "partners")}
-    problems = [*_doubles(values), *_ceilings(file), *_retention(folder, file), *_partners(values)]
+    problems = [*_doubles(values), *_ceilings(values), *_retention(folder, file), *_partners(values)]
     members = {member.get("code"): member for member in items(values["members.yaml"], "members")}
     for member in items(values["members.yaml"], "members"):
         problems += [*_member(member, partners), *_stand_in(member, members)]
     for room in items(values["rooms.yaml"], "rooms"):
-        problems += _room(room, partners, file, raw)
+        problems += _room(room, partners, values, raw)
     problems += [*_owners(values["terms.yaml"], partners, members), *_roles(folder, values)]
     problems += check_covenant(folder, values, partners)
     return [*problems, *_kinds(values), *_series(values, raw)]
@@ -78,14 +82,32 @@ def _level(name: object) -> DataLevel | None:
         return None  # the models say what is wrong with it
 
 
-def _ceilings(file: dict[str, Any]) -> Iterator[Problem]:
-    ceilings = file.get("ceilings")
+def _ceilings(values: _Values) -> Iterator[Problem]:
+    ceilings = values["municipality.yaml"].get("ceilings")
     for platform, name in ceilings.items() if isinstance(ceilings, dict) else ():
         level, shipped = _level(name), PLATFORM_CEILINGS.get(platform)
-        if level is not None and shipped is not None and level > shipped:
-            most = shipped.name.lower()
+        if level is None or shipped is None or level <= shipped:
+            continue
+        most = shipped.name.lower()
+        if level > RAISED_CEILINGS.get(platform, shipped):
             message = f"{platform} carries {most} at most; a municipality may lower it, not raise it to {name}"
             yield at(ceilings, platform, message)
+        elif not any(_agreed(one, platform) >= level for one in _covenants(values)):
+            message = f"{platform} carries {most} at most unless the covenant says so, under 'platforms' of a version"
+            yield at(ceilings, platform, message)
+        else:
+            yield note(ceilings, platform, _RAISED.format(platform=platform, name=name, most=most))
+
+
+def _covenants(values: _Values) -> Iterator[dict[str, Any]]:
+    own = values["municipality.yaml"].get("covenant")
+    yield from (own,) if isinstance(own, dict) else ()
+    yield from items(values["covenant.yaml"], "versions")
+
+
+def _agreed(version: dict[str, Any], platform: str) -> DataLevel:
+    platforms = version.get("platforms")
+    return (_level(platforms.get(platform)) if isinstance(platforms, dict) else None) or DataLevel.NONE
 
 
 def _retention(folder: Path, file: dict[str, Any]) -> Iterator[Problem]:
@@ -141,12 +163,12 @@ def _owners(terms: dict[str, Any], partners: Mapping[Any, Any], members: Mapping
                     yield at(codes, index, f"there is no {name[:-1]} '{code}'; there are: {listed(known)}")
 
 
-def _room(room: dict[str, Any], partners: Mapping[Any, Any], file: dict[str, Any], raw: Raw) -> Iterator[Problem]:
+def _room(room: dict[str, Any], partners: Mapping[Any, Any], values: _Values, raw: Raw) -> Iterator[Problem]:
     kinds = [kind.get("id") for kind in items(raw, "meeting_kinds")]
     if room.get("kind") is not None and room["kind"] not in kinds:
         yield at(room, "kind", f"there is no meeting kind '{room['kind']}'; there are: {listed(kinds)}")
     ceiling, platform = _level(room.get("ceiling")), room.get("platform")
-    most = _platform_ceiling(platform, file)
+    most = _platform_ceiling(platform, values)
     if ceiling is not None and most is not None and ceiling > most:
         message = f"{platform} carries {most.name.lower()} at most, so this room cannot carry {room['ceiling']}"
         yield at(room, "ceiling", message)
@@ -161,11 +183,14 @@ def _room(room: dict[str, Any], partners: Mapping[Any, Any], file: dict[str, Any
             yield at(codes, index, message)
 
 
-def _platform_ceiling(platform: object, file: dict[str, Any]) -> DataLevel | None:
+def _platform_ceiling(platform: object, values: _Values) -> DataLevel | None:
     shipped = PLATFORM_CEILINGS.get(str(platform))
-    ceilings = file.get("ceilings")
+    ceilings = values["municipality.yaml"].get("ceilings")
     own = _level(ceilings.get(platform)) if isinstance(ceilings, dict) else None
-    return shipped if shipped is None or own is None else min(shipped, own)
+    if shipped is None or own is None:
+        return shipped
+    agreed = max((_agreed(one, str(platform)) for one in _covenants(values)), default=shipped)
+    return min(own, max(shipped, min(agreed, RAISED_CEILINGS.get(str(platform), shipped))))
 
 
 def _held(values: _Values) -> set[str]:

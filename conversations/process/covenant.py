@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from conversations.privacy.covenant import Term
 from conversations.process.workflow import Content, DataLevel, Level, Role, Slug
 
+PlatformName = Literal["webchat", "console", "slack", "teams", "telegram", "matrix", "email"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
@@ -72,6 +73,7 @@ class Covenant(Content):
     purposes: Annotated[tuple[Slug, ...], Field(min_length=1)]
     rights_contact: Text | None = None  # where people go who want to see, correct or erase: a function and a place
     information_letter: InformationLetter | None = None
+    platforms: dict[PlatformName, Level] = Field(default_factory=dict)  # beyond what the program allows by itself
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:

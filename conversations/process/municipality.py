@@ -18,12 +18,21 @@ from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field
 from conversations.deadlines import Calendar, LiberationDay
 from conversations.hours import WEEKDAYS
 from conversations.meetings.series import MeetingSeries, Weekday
-from conversations.process.covenant import Covenant, CovenantFile, CovenantVersion, Retention, Signature, Text, in_order
+from conversations.process.covenant import (
+    Covenant,
+    CovenantFile,
+    CovenantVersion,
+    PlatformName,
+    Retention,
+    Signature,
+    Text,
+    in_force,
+    in_order,
+)
 from conversations.process.problems import ContentError
 from conversations.process.reminding import Quiet
 from conversations.process.workflow import Content, DataLevel, Level, Role, Slug
 
-PlatformName = Literal["webchat", "console", "slack", "teams", "telegram", "matrix", "email"]
 AddressName = PlatformName | Literal["oidc"]  # where a provider knows somebody: an address to sign in with, no platform
 PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
     {
@@ -36,6 +45,8 @@ PLATFORM_CEILINGS: Mapping[str, DataLevel] = MappingProxyType(
         "email": DataLevel.NOTIFY_ONLY,
     }
 )
+# What a municipality may raise a platform to, knowingly, where its covenant says so as well.
+RAISED_CEILINGS: Mapping[str, DataLevel] = MappingProxyType({"telegram": DataLevel.GROUP})
 _ISSUER = r"^(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$"
 MEMBER_ROLES = (Role.PROCESS_LEAD, Role.CHAIR, Role.NOTE_TAKER, Role.MAYOR, Role.PRIVACY_OFFICER)
 
@@ -125,17 +136,28 @@ class MunicipalityFile(Content):
         closed = {day: closed_day.name for closed_day in self.closed_days for day in closed_day.days}
         return Calendar(closed, good_friday_free=self.good_friday_free, liberation_day=self.liberation_day)
 
-    def ceiling(self, platform: str) -> DataLevel:
-        """The most that may be said on a platform here; nothing on a platform that we do not know."""
-        shipped = PLATFORM_CEILINGS.get(platform, DataLevel.NONE)
-        return min(shipped, self.ceilings.get(platform, shipped))  # type: ignore[call-overload,no-any-return]
-
 
 class Settings(MunicipalityFile):
     """What storage keeps as the municipality's settings: its file and the meeting series."""
 
     meetings: tuple[MeetingSeries, ...] = ()
     covenants: tuple[CovenantVersion, ...] = ()  # every version, the one of municipality.yaml included
+
+    def ceiling(self, platform: str, today: date) -> DataLevel:
+        """The most that may be said on a platform here today; nothing on a platform that we do not know."""
+        return _ceiling(self.ceilings, platform, in_force(self.covenants, today))
+
+    def most(self, platform: str) -> DataLevel:
+        """The most that may be said there under any version of the covenant."""
+        return max(_ceiling(self.ceilings, platform, one) for one in (None, *self.covenants))
+
+
+def _ceiling(own: Mapping[Any, DataLevel], platform: str, covenant: Covenant | None) -> DataLevel:
+    shipped = PLATFORM_CEILINGS.get(platform, DataLevel.NONE)
+    wanted = own.get(platform, shipped)
+    given: Mapping[Any, DataLevel] = {} if covenant is None else covenant.platforms
+    agreed = given.get(platform, shipped)
+    return min(wanted, max(shipped, min(agreed, RAISED_CEILINGS.get(platform, shipped))))
 
 
 class Partner(Content):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.tables.cycle import Absence, AgendaItem, Amendment, Handover, Paper, Signature
     from storage.tables.oversight import Breach, Frozen, RightsRequest
     from storage.tables.people import Address, Member, Municipality, Partner, Room
+    from storage.tables.platforms import Lease, ShortKey
     from storage.tables.queue import (
         AuditAnchor,
         AuditEntry,
@@ -75,6 +76,7 @@ __all__ = [
     "Handover",
     "Inbox",
     "Lane",
+    "Lease",
     "Meeting",
     "MeetingLine",
     "Member",
@@ -89,6 +91,7 @@ __all__ = [
     "Room",
     "Search",
     "SearchEntry",
+    "ShortKey",
     "SignalLink",
     "Signature",
     "StepStay",
@@ -102,6 +105,7 @@ __all__ = [
 ]
 
 _ROOMS = (
+    "platforms",
     "people",
     "queue",
     "cases",

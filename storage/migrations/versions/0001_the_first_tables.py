@@ -159,6 +159,15 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "lease",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("until_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lease")),
+        sa.UniqueConstraint("name", name=op.f("uq_lease_name")),
+    )
+    op.create_table(
         "municipality",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -256,6 +265,13 @@ def upgrade() -> None:
         sa.Column("renewed_at", columns.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reference")),
         sa.UniqueConstraint("platform", "address", name=op.f("uq_reference_platform_address")),
+    )
+    op.create_table(
+        "short_key",
+        sa.Column("short", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("used_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("short", name=op.f("pk_short_key")),
     )
     op.create_table(
         "counter",
