@@ -25,7 +25,8 @@ _TAKE = prepared(
     .values(holder=bindparam("who"), until_at=bindparam("until"))
 )
 _LET_GO = prepared(delete(L).where(L.c.name == bindparam("what"), L.c.holder == bindparam("who")))
-_KEEP = prepared(upsert(K).on_conflict_do_update(index_elements=["short"], set_={"used_at": bindparam("used_at")}))
+_NEW_KEY = upsert(K)
+_KEEP = prepared(_NEW_KEY.on_conflict_do_update(index_elements=["short"], set_={"used_at": _NEW_KEY.excluded.used_at}))
 _BEHIND = prepared(select(K.c.short, K.c.key).where(K.c.short.in_(bindparam("which", expanding=True))))
 _FORGET = prepared(delete(K).where(K.c.used_at < bindparam("before")))
 
