@@ -52,7 +52,7 @@ def home(
     if person is None or tenant is None:
         return None
     place = Place(platform, sender, is_private=True)
-    level = min(ceilings.get(platform, DataLevel.NONE), tenant.settings.ceiling(platform))
+    level = min(ceilings.get(platform, DataLevel.NONE), tenant.ceiling(platform, now))
     look = Look(tx, tenant, now, f"home:{platform}:{sender}", person, place, None, level)
     asked = (*LOOKS, *(OF_LEADS if look.has_role(Role.PROCESS_LEAD) else ()))
     for name in asked:
