@@ -31,15 +31,18 @@ READERS: dict[str, tuple[int, tuple[Role, ...]]] = {
 }
 HEAD = """# Who reads what, and where
 
-This page is made from the rules themselves (`pytest --update-golden tests/docs/test_visibility_table.py`), and a test compares it with
-them: it cannot fall behind. The records are samples of the fictional municipality, each with P-codes in it; the readers sit at the
-table of the case. A cell says what reaches a reader: **whole**; **no codes** (a neutral phrase in place of every P-code); **part** (some
-answers or cells are left out, and codes where they may not be); **–**: nothing, not even that it is there.
+This page is made from the rules themselves (`pytest --update-golden tests/docs/test_visibility_table.py`), and a test
+compares it with them: it cannot fall behind. The records are samples of the fictional municipality, each with P-codes
+in it; the readers sit at the table of the case. A cell says what reaches a reader: **whole**; **no codes** (a neutral
+phrase in place of every P-code); **part** (answers or cells are left out, and codes where they may not be); **–**:
+nothing, not even that it is there.
 
-The label says under which law the supplying organisation falls: `wpg` for the police, `wjsg` for the prosecution, `gdpr` for the rest.
-What is labelled `wpg` or `wjsg` is not in the file that answers a request for access. What is *no further than this table*, frozen
-because of a data breach, or above a member's own level is less than what stands here, never more.
+The label says under which law the supplying organisation falls: `wpg` for the police, `wjsg` for the prosecution,
+`gdpr` for the rest. What is labelled `wpg` or `wjsg` is not in the file that answers a request for access. What is
+*no further than this table*, frozen because of a data breach, or above a member's own level is less than what stands
+here, never more.
 """
+NOTHING = "Only that something waits, until when, and the way to the web pages. Of every record: nothing.\n"
 
 
 def seen(record: Record, reader: Viewer) -> str:
@@ -48,7 +51,8 @@ def seen(record: Record, reader: Viewer) -> str:
         return "–"
     if shown == record:
         return "whole"
-    return "no codes" if len(str(asdict(shown))) > 0.8 * len(str(asdict(record))) and not _has_code(shown) else "part"
+    given = {name for name, value in getattr(record, "answers", {}).items() if value is not None}
+    return "no codes" if set(getattr(shown, "answers", {})) == given and not _has_code(shown) else "part"
 
 
 def _has_code(record: Record) -> bool:
@@ -69,11 +73,9 @@ def made() -> str:
         platforms = ", ".join(sorted(name for name, ceiling in PLATFORM_CEILINGS.items() if ceiling is level))
         parts.append(f"\n## At most {level.name.lower()}: {platforms}\n")
         if level is DataLevel.NOTIFY_ONLY:
-            parts.append(
-                "Only that something waits, until when, and the way to the web pages. Of every record: nothing.\n"
-            )
+            parts.append(NOTHING)
             continue
-        parts.append("| record | " + " | ".join(READERS) + " |\n|---" * 1 + "|---" * len(READERS) + "|")
+        parts.append("| record | " + " | ".join(READERS) + " |\n|---" + "|---" * len(READERS) + "|")
         for record in (*EVERYTHING, SIGNED):
             cells = [seen(record, viewer(partner, *roles, level=level)) for partner, roles in READERS.values()]
             parts.append(f"| {named(record)} | {' | '.join(cells)} |")
