@@ -89,19 +89,21 @@ class MicrosoftConnector:
 
     def __init__(self, registration: Registration) -> None:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # parts of the library that we do not use call themselves experimental
+            warnings.simplefilter("ignore")  # about parts of itself that we do not use
             import httpx  # noqa: PLC0415 -- see the head of this module
             from microsoft_teams.apps import App  # noqa: PLC0415 -- idem
             from microsoft_teams.common import ClientOptions  # noqa: PLC0415 -- idem
+
+            self._app = App(
+                client_id=registration.app_id, tenant_id=registration.tenant,
+                client_secret=registration.secret or None,
+                token=_by_certificate(registration) if registration.certificate else None,
+                managed_identity_client_id=registration.identity or None,
+                client=ClientOptions(timeout=SECONDS), service_url=registration.service,
+                dangerously_allow_unauthenticated_requests=False,
+            )  # fmt: skip
         self._httpx = httpx
         self._public = httpx.AsyncClient(timeout=SECONDS, follow_redirects=True)
-        self._app = App(
-            client_id=registration.app_id, tenant_id=registration.tenant, client_secret=registration.secret or None,
-            token=_by_certificate(registration) if registration.certificate else None,
-            managed_identity_client_id=registration.identity or None,
-            client=ClientOptions(timeout=SECONDS), service_url=registration.service,
-            dangerously_allow_unauthenticated_requests=False,
-        )  # fmt: skip
 
     async def call(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send JSON; gives the JSON that came back."""
