@@ -13,8 +13,8 @@ PACKAGES := bot conversations storage
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_LOCKS := requirements/build.txt requirements/run.txt
 DEV_LOCKS := requirements/test.txt requirements/documents.txt requirements/postgresql.txt requirements/email.txt requirements/oidc.txt \
-  requirements/slack.txt requirements/teams.txt requirements/telegram.txt
-LOCKS := build run documents test postgresql slack teams telegram email oidc bench
+  requirements/matrix.txt requirements/slack.txt requirements/teams.txt requirements/telegram.txt
+LOCKS := build run documents test postgresql slack teams telegram matrix email oidc bench
 # A file of tests stays in one process, because its fixtures (a server, a browser, a played year) are made once for it;
 # tests/conftest.py has the slow files begin first.
 SIDE_BY_SIDE = -n 2 --dist loadfile --no-loadscope-reorder
@@ -49,6 +49,15 @@ $(VENV)/.dev: $(VENV)/.run $(DEV_LOCKS)
 $(VENV)/.bench: $(VENV)/.run requirements/documents.txt requirements/postgresql.txt requirements/bench.txt
 	$(PIP) install --require-hashes -r requirements/documents.txt -r requirements/postgresql.txt -r requirements/bench.txt
 	@touch $@
+
+# A program beside ours, with an environment of its own; only tests start it.
+build/synapse/.ready: requirements/synapse.txt
+	@rm -rf build/synapse && mkdir -p build && $(PYTHON) -m venv build/synapse
+	@build/synapse/bin/python -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes -r $<
+	@touch $@
+
+.PHONY: synapse
+synapse: build/synapse/.ready  ## a Matrix homeserver for the tests
 
 .PHONY: run
 run: setup  ## the web chat with the fictional municipality, on SQLite (PORT=8800)
@@ -109,6 +118,7 @@ audit:  ## known vulnerabilities in what is pinned (asks the package index)
 .PHONY: lock
 lock:  ## pin versions and hashes in requirements/ anew (UPGRADE=1 takes the newest)
 	@PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) bash requirements/lock $(LOCKS)
+	@PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) bash requirements/lock synapse
 
 .PHONY: clean
 clean:  ## remove what the other targets made

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.access import Access
+from bot.ceilings import Ceilings
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.meter import Meter
@@ -53,7 +54,7 @@ class App:
     def reload(self) -> None:
         """Read the municipalities again, after a set-up."""
         self.tenants = self.database.read(lambda tx: load_tenants(tx, self.config, self.access))
-        ceilings = {platform.name: platform.ceiling for platform in self.platforms.values()}
+        ceilings = Ceilings([*self.platforms.values()])
         without = frozenset(one.name for one in self.platforms.values() if not one.keeps_history)
         self.runtime = Runtime(
             self.database,

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot import notices
+from bot.ceilings import ceiling_at
 from bot.platforms.base import Button, Input, Link, Place, Presented
 from bot.tenant import Tenant
 from bot.turns import dialogs
@@ -96,11 +97,12 @@ class Presenter:
             progress=progress if isinstance(progress[0], int) and isinstance(progress[1], int) else None,  # type: ignore[arg-type]
             multiple=message.multiple,
             tone=_tone(message.id),
+            language=language,
         )
 
     def level_at(self, place: Place) -> DataLevel:
         """The most that may be said there."""
-        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.ceiling(place.platform, self.now))
+        level = min(ceiling_at(self.ceilings, place), self.tenant.ceiling(place.platform, self.now))
         room = None if place.is_private else members.room_at(self.tx, place.platform, place.address)
         return level if room is None else min(level, DataLevel.named(room.ceiling))
 
@@ -120,7 +122,7 @@ class Presenter:
             said = texts.message("agreement.task_open_until", {"day": day})
         else:
             said = texts.message("agreement.task_open")
-        return Presented(text=f"{said}{ask}", links=links)
+        return Presented(text=f"{said}{ask}", links=links, language=language)
 
     def _what_is_frozen(self) -> frozenset[tuple[str, int]]:
         """Because of a data breach; read once."""
@@ -198,7 +200,7 @@ class Presenter:
             return None
         place = Place.of(row.place)
         room = None if place.is_private else members.room_at(self.tx, place.platform, place.address)
-        level = min(self.ceilings.get(place.platform, DataLevel.NONE), self.tenant.ceiling(place.platform, self.now))
+        level = min(ceiling_at(self.ceilings, place), self.tenant.ceiling(place.platform, self.now))
         return dialogs.read(Turn(self.tx, self.tenant, self.now, "", person, place, room, level), row)
 
     def _answer(self, dialog: OpenDialog | None, answer: AnswerOf, language: str) -> str:

@@ -13,6 +13,7 @@ from functools import partial
 from itertools import zip_longest
 from time import perf_counter
 
+from bot.ceilings import ceiling_at
 from bot.clock import Clock
 from bot.faults import report
 from bot.meter import Meter
@@ -140,7 +141,7 @@ class Runtime:
                 return Received("unknown")
         turn = Turn(
             tx, tenant, now, f"{inbound.platform}:{inbound.event_id}", person, inbound.place, room,
-            min(self._ceilings.get(inbound.platform, DataLevel.NONE), tenant.ceiling(inbound.platform, now)),
+            self._level(inbound, tenant, now),
             reference=inbound.reference, is_in_window=inbound.is_in_window,
         )  # fmt: skip
         shown = self._handle(turn, inbound)
@@ -155,6 +156,11 @@ class Runtime:
             "accepted", go_to=turn.went_to.address, thread=turn.went_to.thread, dialog=turn.asked_on,
             language=person.language,
         )  # fmt: skip
+
+    def _level(self, inbound: Inbound, tenant: Tenant, now: datetime) -> DataLevel:
+        """The most that may be said on this platform, at this place, and by the way that it came."""
+        level = min(ceiling_at(self._ceilings, inbound.place), tenant.ceiling(inbound.platform, now))
+        return level if inbound.ceiling is None else min(level, inbound.ceiling)
 
     def _unknown(self, tx: Transaction, inbound: Inbound) -> Received:
         """Somebody we do not know gets a friendly word in private, and nothing else, unless they have a code."""

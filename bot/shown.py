@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.ceilings import ceiling_at
 from bot.platforms.base import Button, Line, Link, Place
 from bot.turns import papers
 from conversations.dialog.messages import Message
 from conversations.i18n import Texts
-from conversations.process.workflow import DataLevel
 from conversations.records import Viewer
 from storage.members import Person
 
@@ -46,7 +46,6 @@ class Asked:
         """Who reads it, with the ceiling of the platform that it goes to; None in a room."""
         if self.reader is None:
             return None
-        presenter, platform = self.presenter, self.place.platform
-        ceiling = presenter.ceilings.get(platform, DataLevel.NONE)
-        level = min(ceiling, presenter.tenant.ceiling(platform, presenter.now))
+        presenter, place = self.presenter, self.place
+        level = min(ceiling_at(presenter.ceilings, place), presenter.tenant.ceiling(place.platform, presenter.now))
         return papers.viewer(self.reader, presenter.now, presenter.tenant, level=level)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.ceilings import ceiling_at
 from bot.platforms.base import Button, Line, Place
 from bot.shown import Shown
 from bot.turns import nudging, overview, tasks_view
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Exhibit, Phrase, Value
 from conversations.i18n import Texts
-from conversations.process.workflow import DataLevel
 from conversations.spoken import with_first
 from storage import meetings, members, nudges, open_work
 from storage.members import Person
@@ -30,7 +30,7 @@ def show(exhibit: Exhibit, presenter: Presenter, texts: Texts, reader: Person | 
     if reader is None:
         return Shown()
     tenant = presenter.tenant
-    level = min(presenter.ceilings.get(place.platform, DataLevel.NONE), tenant.ceiling(place.platform, presenter.now))
+    level = min(ceiling_at(presenter.ceilings, place), tenant.ceiling(place.platform, presenter.now))
     turn = Turn(presenter.tx, tenant, presenter.now, "", reader, place, platform_level=level)
     if exhibit.kind == "nudges":
         return _nudges(turn, texts, exhibit.id)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["certificate", "chromium", "database_url", "mail_server", "page", "postgresql_server", "postgresql_url"]
 
 GOLDEN = Path(__file__).parent / "golden"
-MARKERS = ("needs_browser", "needs_postgresql", "needs_openssl", "needs_provider")
+MARKERS = ("needs_browser", "needs_postgresql", "needs_openssl", "needs_provider", "needs_synapse")
 SLOW = ("test_kills.py", "test_cli.py", "replay/", "e2e/", "web/", "platforms/", "delivery/", "storage/test_durable.py")
 IN_CI = os.environ.get("CI") == "true"
 
@@ -84,6 +84,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("needs_provider")
         if "chromium" in fixtures:
             item.add_marker("needs_browser")
+        if "synapse" in fixtures:
+            item.add_marker("needs_synapse")
         if "postgresql_url" in fixtures:
             item.add_marker("needs_postgresql")
 

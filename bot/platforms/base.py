@@ -60,6 +60,7 @@ class Inbound:
     has_file: bool = False
     reference: str | None = None  # the platform's name for this message, on a platform that is `Reacting`
     is_in_window: bool = False  # the window that it comes from asks on: no question is sent to the chat for it
+    ceiling: DataLevel | None = None  # of the way by which it came, where that is less than the platform's own
 
 
 Happened = Literal[
@@ -72,6 +73,7 @@ Happened = Literal[
     "room_moved",  # `to`: its new address
     "message_edited",  # `reference`: event id under which it came in; `address`: its author
     "message_deleted",
+    "message_unread",  # it came, and could not be decrypted: `reference` is its id
     "access_revoked",  # the platform, or one workspace of it (`address`), takes nothing from us any more
 ]
 
@@ -175,6 +177,7 @@ class Presented:
     progress: tuple[int, int] | None = None
     multiple: bool = False
     tone: Literal["plain", "question", "receipt", "refusal", "card", "notice"] = "plain"
+    language: str = "nl"  # for the few words that a platform adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +306,15 @@ class Closing(Protocol):
 
     async def close(self) -> None:
         """Let go of it."""
+        ...
+
+
+@runtime_checkable
+class Sealing(Protocol):
+    """A platform on which some places are encrypted and others are not."""
+
+    def ceiling_at(self, place: Place) -> DataLevel:
+        """The most that may be said there; never more than the platform's own ceiling."""
         ...
 
 

@@ -30,7 +30,10 @@ TEAMS: Final = (
     Limit(50, 1.0, "platform"),  # per app and tenant
 )
 MATRIX: Final = (
-    Limit(10, 50.0),  # Synapse: rc_message is 0.2 a second with a burst of 10
+    Limit(10, 50.0, "platform"),  # Synapse: rc_message is 0.2 a second with a burst of 10, for an account as a whole
+)
+MATRIX_FREE: Final = (
+    Limit(50, 1.0, "platform"),  # an account whose ratelimit was lifted, as the guide says
 )
 EMAIL: Final[tuple[Limit, ...]] = (
     Limit(1, 60.0),  # our own: nobody wants more

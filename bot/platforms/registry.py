@@ -55,6 +55,7 @@ ADAPTERS: Final = (
     Adapter("slack", ("OVERLEGMAAT_SLACK_BOT_TOKEN",)),
     Adapter("teams", ("OVERLEGMAAT_TEAMS_APP_ID",)),
     Adapter("telegram", ("OVERLEGMAAT_TELEGRAM_TOKEN",)),
+    Adapter("matrix", ("OVERLEGMAAT_MATRIX_HOMESERVER",)),
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -82,7 +82,7 @@ def parse(payload: Mapping[str, Any], *, at: datetime) -> Inbound:
 
 def render(presented: Presented) -> dict[str, Any]:
     """The message as the page's script takes it: plain JSON values, without what is empty."""
-    return {"text": presented.text} | _parts(presented)
+    return {"text": presented.text} | _parts(replace(presented, language=""))
 
 
 def _parts(part: Any) -> dict[str, Any]:

@@ -105,6 +105,13 @@ def _changed_afterwards(turn: Turn, happening: Happening, person: Person) -> Non
     turn.tell_once(key, person, Message(f"happened.{happening.kind}"))
 
 
+def _unread(turn: Turn, happening: Happening, person: Person) -> None:
+    """What came and could not be decrypted: its author is asked for it once more, there."""
+    turn.key = f"happened:{happening.kind}:{happening.platform}:{happening.reference}"
+    values: dict[str, Value] = {"platform": Phrase(f"platform.{happening.platform}")}
+    turn.tell_at((happening.platform, happening.address), person, Message(f"happened.{happening.kind}", values))
+
+
 _OF_ROOMS: Final[Mapping[Happened, Callable[[Turn, Happening, Row], None]]] = {
     "room_gone": _room_gone,
     "room_left": _room_gone,
@@ -117,4 +124,5 @@ _OF_PEOPLE: Final[Mapping[Happened, Callable[[Turn, Happening, Person], None]]] 
     "address_back": _address_back,
     "message_edited": _changed_afterwards,
     "message_deleted": _changed_afterwards,
+    "message_unread": _unread,
 }
