@@ -40,7 +40,10 @@ class Reader:
         if since is None:
             await self._remember_talks()
         for room, info in batch.rooms.invite.items():
-            await self._invited(room, [event.source for event in info.invite_state])
+            # The library takes the content out of what it hands over of an invitation.
+            await self._invited(
+                room, [{**one.source, "content": getattr(one, "content", {})} for one in info.invite_state]
+            )
         for room in batch.rooms.leave:
             await self._left(room, batch)
         if since is not None:
@@ -88,14 +91,21 @@ class Reader:
         except Refused as refused:  # it was taken back meanwhile
             log.info("an invitation on Matrix came to nothing: %s", refused.code)
             return
-        if invitation["content"].get("is_direct") is True:
+        if (before := self._keeping.came_after(room)) is not None:
+            await self._go_on(before, room)
+        elif invitation["content"].get("is_direct") is True:
             self._keeping.is_private_with(sender, room)
             await self._session.keep_talks(self._keeping.all_private())
         else:
             await self._happened("room_back", room, f"{room}/joined")
 
     async def _left(self, room: str, batch: SyncResponse) -> None:
-        """We were taken out, or left ourselves."""
+        """We were taken out. That we declined or left ourselves is nobody's news."""
+        info = batch.rooms.leave[room]
+        ends = [one.source for one in (*info.state, *info.timeline.events) if self._is_about_us(one.source, _GONE)]
+        if any(one.get("sender") == self._account.user for one in ends):
+            self._keeping.left(room)
+            return
         if (member := self._keeping.private_of(room)) is not None:
             self._keeping.left(room)
             await self._happened("address_gone", member, f"{room}/left/{batch.next_batch}")
@@ -193,24 +203,27 @@ class Reader:
             await self._happened("message_deleted", author, str(source["event_id"]), reference=taken)
 
     async def _moved(self, room: str, source: Mapping[str, Any]) -> None:
-        """The room was upgraded: go along, when the new one says that it comes after this one."""
+        """The room was upgraded: go along. Into one that is closed we come when we are invited."""
         to = str(source["content"].get("replacement_room", ""))
         if not to or to == room:
             return
         try:
-            await self._session.join(to, via=str(source["sender"]).partition(":")[2])
-            if not await self._session.follows(to, room):
-                await self._session.leave(to)
-                return
-        except Refused as refused:
-            log.warning("a room on Matrix was upgraded, and we may not come along: %s", refused.code)
-            await self._happened("room_left", room, str(source["event_id"]))
+            await self._session.join(to, via=str(source.get("sender")).partition(":")[2])
+        except Refused:
+            self._keeping.comes_after(to, room)
             return
-        if (member := self._keeping.private_of(room)) is not None:
+        await self._go_on(room, to)
+
+    async def _go_on(self, room: str, to: str) -> None:
+        """From one room to the next, when that says of itself that it comes after this one."""
+        if not await self._session.follows(to, room):
+            await self._session.leave(to)
+        elif (member := self._keeping.private_of(room)) is not None:
             self._keeping.left(room)
             self._keeping.is_private_with(member, to)
+            await self._session.keep_talks(self._keeping.all_private())
         else:
-            await self._happened("room_moved", room, str(source["event_id"]), to=to)
+            await self._happened("room_moved", room, f"{room}/moved", to=to)
 
     async def _membership(self, room: str, source: Mapping[str, Any]) -> None:
         """Who leaves our private room does not want to be written to there."""

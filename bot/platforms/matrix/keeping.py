@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS offer (
   made INTEGER PRIMARY KEY, room TEXT NOT NULL, event TEXT NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL,
   label TEXT NOT NULL, thread TEXT);
 CREATE INDEX IF NOT EXISTS offer_room ON offer (room, number);
+CREATE TABLE IF NOT EXISTS upgrade (room TEXT PRIMARY KEY, before TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS poll (event TEXT PRIMARY KEY, room TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS mark (message TEXT PRIMARY KEY, reaction TEXT NOT NULL, reply TEXT);
 CREATE TABLE IF NOT EXISTS unread (
@@ -148,6 +149,15 @@ class Keeping:
         """We are not there any more."""
         for name in ("private", "offer", "poll", "unread"):
             self._db.execute(f"DELETE FROM {name} WHERE room = ?", (room,))  # noqa: S608 -- names of our own tables
+
+    def comes_after(self, room: str, before: str) -> None:
+        """A room was upgraded to one that we may not come into yet."""
+        self._db.execute("INSERT OR REPLACE INTO upgrade VALUES (?, ?)", (room, before))
+
+    def came_after(self, room: str) -> str | None:
+        """The room that was upgraded to this one, asked once."""
+        row = self._db.execute("DELETE FROM upgrade WHERE room = ? RETURNING before", (room,)).fetchone()
+        return row[0] if row else None
 
     def all_private(self) -> dict[str, str]:
         """Member → room."""

@@ -90,15 +90,20 @@ class Session:
     def __init__(self, account: Account, keeping: Keeping) -> None:
         self._account = account
         self._keeping = keeping
-        self._client = self._made("")
+        self._client = self._bare()
         self._is_first = True
         self._news = asyncio.Event()
         self.is_ready = asyncio.Event()
 
+    def _bare(self) -> AsyncClient:
+        """Without keys, to sign in with."""
+        config = AsyncClientConfig(encryption_enabled=False, max_limit_exceeded=0, max_timeouts=0, request_timeout=30)
+        return AsyncClient(self._account.homeserver, self._account.user, config=config)
+
     def _made(self, device: str) -> AsyncClient:
         pickle_key = derived(self._account.key, self._account.user, "device").hex()
         config = AsyncClientConfig(
-            store=SqliteStore, store_name=f"{device or 'none'}.keys.db", encryption_enabled=True,
+            store=SqliteStore, store_name=f"{device}.keys.db", encryption_enabled=True,
             pickle_key=pickle_key, store_sync_tokens=False, max_limit_exceeded=0, max_timeouts=0, request_timeout=30,
         )  # fmt: skip
         folder = str(self._account.folder)
@@ -128,7 +133,7 @@ class Session:
         (self._account.folder / f"{device.id}.keys.db").chmod(0o600)
 
     async def _sign_in(self) -> Device:
-        first = self._made("")
+        first = self._bare()
         try:
             answer = await self._asked(first.login(self._account.password, device_name="Overlegmaat"))
         finally:

@@ -127,7 +127,10 @@ class Kit:
     async def deliver(self, platform: Platform, payload: Any, intake: Ledger) -> bool:
         assert isinstance(platform, Matrix)
         assert platform._session is not None
-        batch = SyncResponse.from_dict(payload)
+        try:
+            batch = SyncResponse.from_dict(payload)
+        except Exception:  # noqa: BLE001 -- whatever the library makes of it: the line breaks, and is taken up again
+            return False
         if not isinstance(batch, SyncResponse):
             return False
         reader = Reader(platform._account, platform._keeping, platform._session, intake, key_patience=0)
