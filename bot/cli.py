@@ -115,6 +115,12 @@ def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
         what.add_argument("--member", metavar="MEMBER")
     export.add_argument("--code", metavar="P05", help="with --case: only what is kept about this code")
     export.add_argument("--out", metavar="FILE", type=Path, required=True)
+    hold = add("hold", _administer, "cases and members of which nothing may be removed for now")
+    hold.add_argument("act", nargs="?", choices=("list", "set", "lift"), default="list")
+    held = hold.add_mutually_exclusive_group()
+    held.add_argument("--case", metavar="CODE")
+    held.add_argument("--member", metavar="MEMBER")
+    hold.add_argument("--reason", help="with set and lift; kept, so no personal data")
     erase.add_argument("--reason", required=True, help="kept with the tombstone; no personal data")
     access = add("access", _administer, "who gets in: one-time codes, and the end of access")
     access.add_argument(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, select, update
@@ -27,6 +27,7 @@ from storage.upsert import upsert
 TOWN, P, M, A, R = table(Municipality), table(Partner), table(Member), table(Address), table(Room)
 MEETINGS_AHEAD = timedelta(days=550)
 ROUND_TIME = "06:00"
+PURGE_TIME = "02:30"
 
 _TOWN = prepared(select(TOWN.c.id).where(TOWN.c.code == bindparam("code")))
 _ADD_TOWN = adds(Municipality)
@@ -117,6 +118,7 @@ def set_up(tx: Transaction, folder: MunicipalityFolder, workflow: Workflow, now:
             address=room.address, ceiling=room.ceiling.name.lower(), kind=room.kind, partners=list(room.partners),
         )  # fmt: skip
     _plan_rounds(tx, folder, town, now, has_losses=left > 0)
+    plan_purge(tx, town, folder.settings.zone, deadlines.local_day(now, folder.settings.zone), now)
     planned = _plan_meetings(tx, folder, workflow, town, now)
     covenant_moments.plan(tx, folder, town, deadlines.local_day(now, folder.settings.zone))
     audit.note(tx, municipality_id=town, at=now, member_id=None, act="set_up", subject=f"municipality:{town}")
@@ -179,6 +181,14 @@ def _plan_rounds(tx: Transaction, folder: MunicipalityFolder, town: int, now: da
             tx, municipality_id=town, kind=kind, subject_id=town, day=day, time=time,
             due_at=max(now, deadlines.moment(day, time, zone)), round_=round_,
         )  # fmt: skip
+
+
+def plan_purge(tx: Transaction, town: int, zone: str, day: date, now: datetime) -> None:
+    """Let the purge of a night come: of this day, or of the next when that hour has passed."""
+    if now >= deadlines.moment(day, PURGE_TIME, zone):
+        day += timedelta(days=1)
+    due_at = deadlines.moment(day, PURGE_TIME, zone)
+    queue.plan(tx, municipality_id=town, kind="purge", subject_id=town, day=day, time=PURGE_TIME, due_at=due_at)
 
 
 def _hours(member: FolderMember) -> dict[str, Any]:

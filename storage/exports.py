@@ -29,6 +29,7 @@ from storage.tables import (
     Due,
     Goal,
     GroupCase,
+    LegalHold,
     MeetingLine,
     Member,
     Outbox,
@@ -83,6 +84,7 @@ def case_rows(tx: Transaction, municipality_id: int, case_id: int, code: str) ->
         "contributions": listed,
         "assignments": _rows(tx, asked, asked.c.task_id.in_(tasks)),
         **found,
+        "holds": _holds(tx, "case", case_id),
         "planned": _planned(tx, tasks),
         "audit": _audit(tx, municipality_id, f"case:{case_id}", *(f"contribution:{row['number']}" for row in listed)),
         "removed": _removed(tx, municipality_id, code, *(f"C-{row['number']}" for row in listed)),
@@ -106,6 +108,7 @@ def member_rows(tx: Transaction, municipality_id: int, member_id: int, code: str
         "contributions": _contributions(tx, K.c.member_id == member_id),
         **{name: _rows(tx, table(model), table(model).c.member_id == member_id) for name, model in of_member.items()},
         "conversation": _rows(tx, H, or_(H.c.member_id == member_id, *private)),
+        "holds": _holds(tx, "member", member_id),
         "removed": _removed(tx, municipality_id, code),
     }
 
@@ -167,6 +170,11 @@ def _contributions(tx: Transaction, which: ColumnElement[bool]) -> Rows:
     for row in _rows(tx, W, W.c.contribution_id.in_([one["id"] for one in listed])):
         answers.setdefault(row["contribution_id"], []).append({"question": row["question"], "value": row["value"]})
     return [one | {"answers": answers.get(one["id"], [])} for one in listed]
+
+
+def _holds(tx: Transaction, kind: str, subject_id: int) -> Rows:
+    holds = table(LegalHold)
+    return _rows(tx, holds, and_(holds.c.kind == kind, holds.c.subject_id == subject_id))
 
 
 def _planned(tx: Transaction, tasks: Iterable[int]) -> Rows:

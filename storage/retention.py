@@ -1,4 +1,5 @@
-"""Taking out what may not be kept: by the municipality's periods (`purge`), or because somebody asked (`erase_…`).
+"""Taking out what may not be kept: by the municipality's periods (see `purging`), or because somebody asked
+(`erase_…`).
 
 Registers keep number, date and kind; what people wrote goes, in all versions and wherever a copy of it is: drafts, chat
 history, compiled documents. A tombstone says what was removed, when and by which rule.
@@ -7,15 +8,15 @@ history, compiled documents. A tombstone says what was removed, when and by whic
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, insert, or_, select, update
+from sqlalchemy import and_, case, delete, insert, or_, select, union, update
 from sqlalchemy.sql.expression import ColumnElement, Executable
 
 from conversations.process.case import RUNNING
-from storage import audit, references, search
+from storage import audit, holds, references, search
 from storage.names import table
 from storage.tables import (
     Action,
@@ -33,6 +34,7 @@ from storage.tables import (
     Goal,
     GroupCase,
     Lane,
+    LegalHold,
     Meeting,
     MeetingLine,
     Member,
@@ -66,7 +68,7 @@ DIALOG, DOC, G, C, M, L = (
 OUT, P, LINK, T, R = table(Outbox), table(Pseudonym), table(SignalLink), table(Task), table(Track)
 SIGN, AMEND, PAPER = table(Signature), table(Amendment), table(Paper)
 MEMBER, S, TOMB, ITEM, LANE = table(Member), table(Search), table(Tombstone), table(AgendaItem), table(Lane)
-TICKET, SESSION = table(Ticket), table(WebSession)
+TICKET, SESSION, HOLD = table(Ticket), table(WebSession), table(LegalHold)
 BREACH, REQUEST = table(Breach), table(RightsRequest)
 
 
@@ -78,6 +80,8 @@ class Eraser:
         self.town = municipality_id
         self.now = now
         self.counts: Counter[str] = Counter()
+        self.held_cases = holds.ids(municipality_id, "case")
+        self.held_members = holds.ids(municipality_id, "member")
 
     def _all(self, statement: Executable) -> list[Any]:
         return list(self.tx.connection.execute(statement))
@@ -157,8 +161,11 @@ class Eraser:
         self._take("waivers", update(AS).where(waived).values(waiver=GONE))
         kinds = ["agenda"] if keeps_minutes else ["agenda", "minutes"]
         about = and_(DOC.c.municipality_id == self.town, DOC.c.kind.in_(kinds), mentions(case_id, code))
+        about = and_(about, or_(DOC.c.meeting_id.is_(None), DOC.c.meeting_id.not_in(self._held_meetings())))
         self._documents(or_(DOC.c.case_id == case_id, about))
         self._take("cases", update(C).where(C.c.id == case_id).values(group_code=GONE, place=GONE))
+        was_held = and_(HOLD.c.kind == "case", HOLD.c.subject_id == case_id)
+        self.tx.connection.execute(update(HOLD).where(was_held).values(reason=GONE, lifted_because=GONE))
         self.tombstone("case", code, rule)
 
     def _contributions_of(self, case_id: int) -> list[int]:
@@ -231,14 +238,15 @@ class Eraser:
         gone = select(TOMB.c.subject).where(TOMB.c.municipality_id == self.town, TOMB.c.kind == "contribution")
         old = and_(
             K.c.municipality_id == self.town, K.c.form == SIGNAL, K.c.case_id.is_(None), K.c.is_latest.is_(True),
-            K.c.confirmed_at < before, K.c.number.not_in(linked),
+            K.c.confirmed_at < before, K.c.number.not_in(linked), K.c.member_id.not_in(self.held_members),
         )  # fmt: skip
         done = {row.subject for row in self._all(gone)}
         for row in self._all(select(K.c.number).where(old).order_by(K.c.number)):
             if f"C-{row.number}" not in done:
                 self.contribution(row.number, rule)
         begun = and_(DIALOG.c.municipality_id == self.town, DIALOG.c.form == SIGNAL, DIALOG.c.changed_at < before)
-        drafts = self._all(select(DIALOG.c.id).where(begun, DIALOG.c.status != "delivered"))
+        free = DIALOG.c.member_id.not_in(self.held_members)
+        drafts = self._all(select(DIALOG.c.id).where(begun, free, DIALOG.c.status != "delivered"))
         self.dialogs([row.id for row in drafts])
 
     def closed_cases(self, before: datetime, rule: str, *, is_not_problematic: bool, keeps_minutes: bool) -> None:
@@ -246,30 +254,49 @@ class Eraser:
         gone = select(TOMB.c.subject).where(TOMB.c.municipality_id == self.town, TOMB.c.kind == "case")
         kind = C.c.status == NOT_PROBLEMATIC if is_not_problematic else C.c.status.not_in([*RUNNING, NOT_PROBLEMATIC])
         closed = and_(C.c.municipality_id == self.town, C.c.closed_at < before, kind, C.c.code.not_in(gone))
+        closed = and_(closed, C.c.id.not_in(self.held_cases))
         for row in self._all(select(C.c.id, C.c.code).where(closed).order_by(C.c.id)):
             self.case(row.id, row.code, rule, keeps_minutes=keeps_minutes)
 
     def loose_talk(self, before: datetime) -> None:
         """What was typed, filled in and answered outside any case."""
         old = and_(DIALOG.c.municipality_id == self.town, DIALOG.c.case_id.is_(None), DIALOG.c.changed_at < before)
-        loose = select(DIALOG.c.id).where(old, DIALOG.c.form != SIGNAL, DIALOG.c.state != {})
-        self.dialogs([row.id for row in self._all(loose)])
+        loose = select(DIALOG.c.id).where(
+            old, DIALOG.c.form != SIGNAL, DIALOG.c.state != {}, DIALOG.c.member_id.not_in(self.held_members)
+        )
+        kept = self._opened_held()
+        self.dialogs([row.id for row in self._all(loose) if row.id not in kept])
         mine = and_(H.c.municipality_id == self.town, H.c.case_id.is_(None), H.c.at < before)
+        mine = and_(mine, or_(H.c.member_id.is_(None), H.c.member_id.not_in(self.held_members)))
+        mine = and_(mine, or_(H.c.dialog_id.is_(None), H.c.dialog_id.not_in(kept)))
         self._take("chat messages", delete(H).where(mine))
         self._take("searches", delete(S).where(S.c.municipality_id == self.town, S.c.searched_at < before))
         sent = and_(OUT.c.municipality_id == self.town, OUT.c.created_at < before, OUT.c.status != "waiting")
         self._take("messages to send", delete(OUT).where(sent))
 
+    def _opened_held(self) -> set[int]:
+        """The forms that opened the cases that are held."""
+        cases = [row.subject_id for row in self._all(self.held_cases)]
+        return {row.id for case_id in cases for row in self._all(select(DIALOG.c.id).where(opened_by(case_id)))}
+
     def removed_codes(self, before: datetime) -> None:
         """P-codes that were removed before."""
-        self._take("P-codes", delete(P).where(P.c.municipality_id == self.town, P.c.removed_at < before))
+        old = and_(P.c.municipality_id == self.town, P.c.removed_at < before)
+        self._take("P-codes", delete(P).where(old, P.c.case_id.not_in(self.held_cases)))
 
     def papers(self, before: datetime) -> None:
         """Agendas and minutes, with what was recorded in those meetings outside any case."""
-        meetings = select(M.c.id).where(M.c.municipality_id == self.town, M.c.starts_at < before)
+        meetings = select(M.c.id).where(
+            M.c.municipality_id == self.town, M.c.starts_at < before, M.c.id.not_in(self._held_meetings())
+        )
         # A version that was made later, of a correction, lives no longer than the meeting that it is about.
         self._documents(
-            and_(DOC.c.municipality_id == self.town, or_(DOC.c.compiled_at < before, DOC.c.meeting_id.in_(meetings)))
+            and_(
+                DOC.c.municipality_id == self.town,
+                or_(DOC.c.compiled_at < before, DOC.c.meeting_id.in_(meetings)),
+                or_(DOC.c.meeting_id.is_(None), DOC.c.meeting_id.not_in(self._held_meetings())),
+                or_(DOC.c.case_id.is_(None), DOC.c.case_id.not_in(self.held_cases)),
+            )
         )
         self._lines(L.c.meeting_id.in_(meetings))
         self._items(ITEM.c.meeting_id.in_(meetings))
@@ -286,6 +313,14 @@ class Eraser:
         self._take("data breaches", update(BREACH).where(ended).values(told={}))
         answered = and_(REQUEST.c.municipality_id == self.town, REQUEST.c.decided_at < before, REQUEST.c.code != "")
         self._take("requests", update(REQUEST).where(answered).values(code="", about_id=None))
+
+    def _held_meetings(self) -> ColumnElement[Any]:
+        """Meetings in which something was recorded about a case that is held: their papers stay whole."""
+        told = [
+            select(of.c.meeting_id).where(of.c.case_id.in_(self.held_cases), of.c.meeting_id.is_not(None))
+            for of in (L, D, A, AMEND, ITEM)
+        ]
+        return union(*told).scalar_subquery()
 
     # --- a member -----------------------------------------------------------------------------------------------------
 
@@ -324,54 +359,9 @@ def _emptied_decisions(which: ColumnElement[bool]) -> Executable:
     return update(D).where(which, D.c.text != GONE).values(**empty)
 
 
-RULES = (
-    "signals_without_follow_up_days", "not_problematic_days", "removed_pseudonym_days", "closed_case_days",
-    "minutes_days", "audit_days",
-)  # fmt: skip
-
-
-def purge(
-    tx: Transaction, municipality_id: int, periods: Mapping[str, int | None], now: datetime
-) -> dict[str, Counter[str] | None]:
-    """Remove what is past its period; per rule what was removed, None where the municipality has set no period."""
-    done: dict[str, Counter[str] | None] = {}
-    for rule in RULES:
-        days = periods.get(rule)
-        if days is None:
-            done[rule] = None
-            continue
-        eraser = Eraser(tx, municipality_id, now)
-        _apply(eraser, rule, now - timedelta(days=days), keeps_minutes=periods.get("minutes_days") is not None)
-        done[rule] = +eraser.counts
-    removed = {rule: sum(counts.values()) for rule, counts in done.items() if counts}
-    if removed:
-        audit.note(
-            tx, municipality_id=municipality_id, at=now, member_id=None, act="purged",
-            subject=f"municipality:{municipality_id}", note=", ".join(f"{rule} {n}" for rule, n in removed.items()),
-        )  # fmt: skip
-    return done
-
-
-def _apply(eraser: Eraser, rule: str, before: datetime, *, keeps_minutes: bool) -> None:
-    match rule:
-        case "signals_without_follow_up_days":
-            eraser.signals(before)
-        case "not_problematic_days":
-            eraser.closed_cases(before, rule, is_not_problematic=True, keeps_minutes=keeps_minutes)
-        case "removed_pseudonym_days":
-            eraser.removed_codes(before)
-        case "closed_case_days":
-            eraser.closed_cases(before, rule, is_not_problematic=False, keeps_minutes=keeps_minutes)
-            eraser.loose_talk(before)
-        case "minutes_days":
-            eraser.papers(before)
-        case "audit_days":
-            eraser.oversight(before)
-            eraser.counts["audit entries"] += audit.forget(eraser.tx, eraser.town, before, eraser.now)
-
-
 def erase_contribution(tx: Transaction, municipality_id: int, number: int, reason: str, now: datetime) -> Counter[str]:
     """Take out what was answered in a contribution, in all versions and wherever it was quoted; what was removed."""
+    holds.refuse_contribution(tx, municipality_id, number)
     eraser = Eraser(tx, municipality_id, now)
     eraser.contribution(number, f"erased: {reason}")
     eraser.made_of(number)
@@ -384,6 +374,7 @@ def erase_member(
     tx: Transaction, municipality_id: int, member_id: int, code: str, reason: str, now: datetime
 ) -> Counter[str]:
     """Take out where a member can be found and end their access; what was removed."""
+    holds.refuse(tx, "member", member_id)
     eraser = Eraser(tx, municipality_id, now)
     eraser.member(member_id, code, f"erased: {reason}")
     _note(tx, municipality_id, now, f"member:{member_id}", eraser.counts)

@@ -16,6 +16,7 @@ from typing import Any, Final
 from bot.access import LIFETIMES, Access, read_access
 from bot.app import App, build_app
 from bot.clock import Clock, SystemClock
+from bot.commands.keeping import checked_reason, held_rows, planned_rows, run_hold
 from bot.commands.letters import run_letters
 from bot.commands.people import CommandError, find_case, find_member
 from bot.platforms.console import table
@@ -23,12 +24,12 @@ from bot.settings import Settings
 from bot.tenant import Tenant
 from bot.turns import joining
 from conversations.dialog.answers import show
-from conversations.privacy.personal_data import find
 from conversations.privacy.visibility import P_CODE
 from storage import access as storage_access
-from storage import audit, contributions, exports, retention
+from storage import audit, contributions, exports, purging, retention
 from storage.compact import compact
 from storage.database import BusyError
+from storage.holds import HeldError
 from storage.migrate import open_ready
 from storage.prepared import Row
 from storage.transaction import Transaction
@@ -50,6 +51,12 @@ def run_administer(settings: Settings, options: argparse.Namespace, clock: Clock
             compact(settings.database)
     except CommandError as error:
         sys.stderr.write(f"overlegmaat {options.command}: {error}\n")
+        return 1
+    except HeldError as error:
+        sys.stderr.write(
+            f"overlegmaat {options.command}: this is on hold ({error.reason}), so nothing was removed. See overlegmaat "
+            "hold list.\n"
+        )
         return 1
     except BusyError:
         sys.stderr.write(
@@ -164,6 +171,12 @@ def _purge(app: App, options: argparse.Namespace) -> int:
         for rule, counts in done.items():
             if counts is None:
                 _say(f"{rule} is not set: nothing is purged for it.")
+        if held := held_rows(app, tenant):
+            _say("On hold, so nothing of it is removed:")
+            _report(("kind", "code", "since", "why"), held)
+        if planned := planned_rows(app, tenant, tenant.today(app.clock.now())):
+            _say("Closed cases that are still kept:")
+            _report(("case", "is removed on"), planned)
     return 0
 
 
@@ -172,7 +185,7 @@ def _purged(app: App, tenant: Tenant, *, is_dry: bool) -> Mapping[str, Counter[s
     periods = tenant.retention(tenant.today(now)).model_dump()
 
     def work(tx: Transaction) -> Mapping[str, Counter[str] | None]:
-        done = retention.purge(tx, tenant.id, periods, now)
+        done = purging.purge(tx, tenant.id, periods, now)
         if is_dry:
             raise _DryRun(done)
         return done
@@ -256,16 +269,15 @@ def _write_private(path: Path, text: str) -> None:
 
 def _erase(app: App, options: argparse.Namespace) -> int:
     """One contribution, or where a member can be found."""
-    if kinds := {finding.kind for finding in find(options.reason)}:
-        raise CommandError(f"the reason is kept, so it may hold no personal data ({', '.join(sorted(kinds))} found)")
+    reason = checked_reason(options.reason)
     now = app.clock.now()
 
     def work(tx: Transaction) -> Counter[str]:
         if options.contribution is not None:
             town, number = _contribution(tx, app, options.contribution)
-            return retention.erase_contribution(tx, town, number, options.reason, now)
+            return retention.erase_contribution(tx, town, number, reason, now)
         person, tenant = find_member(tx, app.tenants, options.member)
-        return retention.erase_member(tx, tenant.id, person.member_id, person.code, options.reason, now)
+        return retention.erase_member(tx, tenant.id, person.member_id, person.code, reason, now)
 
     counts = app.database.write(work)
     _report(("kind", "number"), [(kind, str(number)) for kind, number in sorted(counts.items())])
@@ -348,11 +360,21 @@ def _dead_letters(app: App, options: argparse.Namespace) -> int:
     return 0
 
 
+def _hold(app: App, options: argparse.Namespace) -> int:
+    """What may not be removed."""
+    lines, rows = run_hold(app, options)
+    _say(*lines)
+    if rows:
+        _report(("kind", "code", "since", "why"), rows)
+    return 0
+
+
 _COMMANDS: Final[Mapping[str, Callable[[App, argparse.Namespace], int]]] = {
     "audit": _audit,
     "purge": _purge,
     "export": _export,
     "erase": _erase,
     "access": _access,
+    "hold": _hold,
     "dead-letters": _dead_letters,
 }

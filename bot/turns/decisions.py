@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.turns import records, steps
+from bot.turns import keeping, records, steps
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Message, Phrase, Value
 from conversations.process import case as process
@@ -145,6 +145,8 @@ def _move(
     turn.tx.run(cases.CHANGE_CASE, which=case.id, **updates)
     if change.removes_pseudonyms:
         _forget_pseudonyms(turn, case.id)
+    if change.status not in process.RUNNING:
+        keeping.say_planned(turn, case, change.status)
     if stays_here:
         return
     _leave(turn, case, way, is_last=change.enters is None)

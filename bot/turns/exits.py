@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.turns import decisions, dialogs
+from bot.turns import decisions, dialogs, keeping
 from bot.turns.turn import Turn
 from conversations.dialog.messages import Choice, Content, Message, Phrase, Value
 from conversations.process import case as process
@@ -40,6 +40,9 @@ def begin(turn: Turn, case: Row, exit_id: str) -> None:
         return
     if decisions.is_stopped(turn, case, step, way):
         return
+    status = process.take(way, cases.record(case, turn.tenant.zone)).status
+    if status not in process.RUNNING:
+        keeping.ask_before(turn, case, status)
     if not way.is_decision:
         confirm = Choice(f"k{case.id}:move:{way.id}", Phrase("cases.choice.move"), "primary")
         values: dict[str, Value] = {"case": case.code, "exit": Content(f"exit.{step.id}.{way.id}.label")}

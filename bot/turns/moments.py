@@ -13,6 +13,7 @@ from bot.turns import (
     agenda,
     breaches,
     covenant_moments,
+    keeping,
     ladders,
     overview,
     planning,
@@ -37,9 +38,11 @@ _UNDER_WAY: Final = timedelta(hours=4)  # after which a meeting's agenda is of n
 
 def go_on(tx: Transaction, tenant: Tenant, row: Row, now: datetime) -> None:
     """What comes back every day comes back after a failure too."""
+    turn = Turn(tx, tenant, now, f"due:{row.id}:next")
     if row.kind == "morning":
-        turn = Turn(tx, tenant, now, f"due:{row.id}:next")
         ladders.plan_round(turn, turn.today + timedelta(days=1))
+    elif row.kind == "purge":
+        keeping.plan_next(turn)
 
 
 def bring(turn: Turn, row: Row) -> None:
@@ -126,6 +129,7 @@ _MOMENTS: Mapping[str, Callable[[Turn, Row], None]] = {
     untouched.MOMENT: untouched.close,
     breaches.MOMENT: breaches.remind,
     rights.MOMENT: rights.remind,
+    "purge": keeping.nightly,
     "sign_reminder": signing.remind,
     "sign_end": signing.end,
 }

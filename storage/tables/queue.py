@@ -227,3 +227,18 @@ class Reference(Table, table=True):
     address: str
     known: dict[str, str] = json_column(dict)
     renewed_at: datetime = moment()
+
+
+class LegalHold(Table, table=True):
+    """What may not be removed, because somebody said so: a case or a member, until it is lifted."""
+
+    __tablename__: ClassVar[str] = "legal_hold"
+    __table_args__ = (Index("ix_legal_hold_subject", "municipality_id", "kind", "subject_id"),)
+    id: int = row_id()
+    municipality_id: int = ref("municipality.id")
+    kind: str  # case | member
+    subject_id: int = Field(sa_type=BigId)
+    reason: str  # looked through for personal data before it is kept
+    set_at: datetime = moment()
+    lifted_at: datetime | None = maybe_moment()
+    lifted_because: str = ""

@@ -18,7 +18,7 @@ from conversations.i18n import Catalogue
 from conversations.meetings.summaries import compile_for_triangle
 from conversations.privacy.visibility import P_CODE
 from conversations.process.workflow import DataLevel
-from storage import facts, meetings, members, retention
+from storage import facts, meetings, members, purging
 from storage.tables import Answer, Assignment, Decision, Dialog, GroupCase, Pseudonym, Task, Tombstone
 from tests.turns.cases import CASE, LEAD, PARTNERS, WORKERS, answer, nothing, take, task_of, to_2b, to_3, to_7
 from tests.turns.test_duty import DEFERRED, INFORMED, keep, open_duty
@@ -214,7 +214,7 @@ def purged(chat: Chat, at: Any) -> int:
     periods = {"closed_case_days": tenant.settings.retention.closed_case_days}
     done: list[int] = []
     chat.bring_about(
-        lambda tx: done.append(sum((retention.purge(tx, tenant.id, periods, at)["closed_case_days"] or {}).values()))
+        lambda tx: done.append(sum((purging.purge(tx, tenant.id, periods, at)["closed_case_days"] or {}).values()))
     )
     return done[0]
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.sql.expression import Executable
 
-from storage import retention
+from storage import purging
 from storage.names import table
 from storage.tables import Decision, Document, GroupCase, MeetingLine, Paper, Signature
 from storage.transaction import Transaction
@@ -53,7 +53,7 @@ def change(chat: Chat, statement: Executable) -> None:
 
 def purge(chat: Chat, **periods: int | None) -> None:
     def work(tx: Transaction) -> None:
-        retention.purge(tx, 1, periods, LONG_AFTER)
+        purging.purge(tx, 1, periods, LONG_AFTER)
 
     chat.bring_about(work)
 

@@ -287,6 +287,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_counter_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
+        "legal_hold",
+        sa.Column("id", columns.BigId(), nullable=False),
+        sa.Column("municipality_id", columns.BigId(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", columns.BigId(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("set_at", columns.Instant(), nullable=False),
+        sa.Column("lifted_at", columns.Instant(), nullable=True),
+        sa.Column("lifted_because", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_legal_hold_municipality_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
+    )
+    with op.batch_alter_table("legal_hold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_legal_hold_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index("ix_legal_hold_subject", ["municipality_id", "kind", "subject_id"], unique=False)
+
+    op.create_table(
         "partner",
         sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("municipality_id", columns.BigId(), nullable=False),
