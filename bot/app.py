@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,7 @@ class App:
         self.config = config
         self.access = access
         self.delivery = delivery
+        self.forget_keys: Callable[[], object] | None = None  # of backups, for what was removed
         self.is_stopping = False
         self.meter = Meter()
         self._draining = asyncio.Lock()
@@ -154,12 +155,15 @@ class App:
 
     def keep_house(self) -> int:
         """What need not be done in a turn: the audit's new entries are chained (how many), idle lanes and codes and
-        sessions that ended long ago are let go.
+        sessions that ended long ago are let go. After a purge the keys of what it removed are destroyed.
         """
         now = self.clock.now()
         self.database.write(lambda tx: lanes.forget_idle(tx, now - AN_HOUR))
         self.database.write(lambda tx: stored_access.tidy(tx, now))
-        return self.keep_trail()
+        done = self.keep_trail()
+        if self.forget_keys is not None:
+            self.forget_keys()
+        return done
 
     def keep_trail(self) -> int:
         """Chain the new entries of the audit trail; how many. Not all at once when there are many."""

@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     _people(add)
     _content(add)
     _administration(add)
+    _keeping(add)
     return root
 
 
@@ -115,12 +116,6 @@ def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
         what.add_argument("--member", metavar="MEMBER")
     export.add_argument("--code", metavar="P05", help="with --case: only what is kept about this code")
     export.add_argument("--out", metavar="FILE", type=Path, required=True)
-    hold = add("hold", _administer, "cases and members of which nothing may be removed for now")
-    hold.add_argument("act", nargs="?", choices=("list", "set", "lift"), default="list")
-    held = hold.add_mutually_exclusive_group()
-    held.add_argument("--case", metavar="CODE")
-    held.add_argument("--member", metavar="MEMBER")
-    hold.add_argument("--reason", help="with set and lift; kept, so no personal data")
     erase.add_argument("--reason", required=True, help="kept with the tombstone; no personal data")
     access = add("access", _administer, "who gets in: one-time codes, and the end of access")
     access.add_argument(
@@ -138,6 +133,22 @@ def _administration(add: Callable[..., argparse.ArgumentParser]) -> None:
     teams = add("teams", _teams, "Microsoft Teams: the app package for an administrator")
     teams.add_argument("act", choices=("manifest",), help="manifest: write the app package")
     teams.add_argument("--out", metavar="FILE", type=Path, default=Path("overlegmaat-teams.zip"))
+
+
+def _keeping(add: Callable[..., argparse.ArgumentParser]) -> None:
+    hold = add("hold", _administer, "cases and members of which nothing may be removed for now")
+    hold.add_argument("act", nargs="?", choices=("list", "set", "lift"), default="list")
+    held = hold.add_mutually_exclusive_group()
+    held.add_argument("--case", metavar="CODE")
+    held.add_argument("--member", metavar="MEMBER")
+    hold.add_argument("--reason", help="with set and lift; kept, so no personal data")
+    backup = add("backup", _administer, "a backup that nobody reads without the key store")
+    backup.add_argument("file", metavar="FILE", type=Path)
+    restore = add("restore", _administer, "put a backup back into an empty database, then purge")
+    restore.add_argument("file", metavar="FILE", type=Path)
+    keys = add("keys", _administer, "the key store of backups")
+    keys.add_argument("act", choices=("check", "copy", "rotate", "tidy"))
+    keys.add_argument("file", metavar="FILE", type=Path, nargs="?", help="with copy: where to")
 
 
 # --- what each does; imports are inside, because a command starts fast and needs only its own parts ---

@@ -15,6 +15,7 @@ from bot.access import read_access
 from bot.app import App, build_app
 from bot.clock import DemoClock, SystemClock
 from bot.delivery import Delivery
+from bot.keys import forgetting
 from bot.platforms import webchat
 from bot.platforms.base import Platform
 from bot.platforms.console import Console
@@ -49,6 +50,7 @@ class LiveStage:
                 database=database, clock=SystemClock(), platforms=platforms, config=config, delivery=Delivery.read(),
                 access=access,
             )  # fmt: skip
+            self.app.forget_keys = forgetting(database, database_url)
         except BaseException:
             database.close()
             raise

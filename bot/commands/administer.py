@@ -16,9 +16,11 @@ from typing import Any, Final
 from bot.access import LIFETIMES, Access, read_access
 from bot.app import App, build_app
 from bot.clock import Clock, SystemClock
-from bot.commands.keeping import checked_reason, held_rows, planned_rows, run_hold
+from bot.commands.backing import OLDER, run_backup, run_keys, run_restore
+from bot.commands.keeping import checked_reason, held_rows, planned_rows, purged, run_hold
 from bot.commands.letters import run_letters
 from bot.commands.people import CommandError, find_case, find_member
+from bot.keys import forget_removed, has_vault
 from bot.platforms.console import table
 from bot.settings import Settings
 from bot.tenant import Tenant
@@ -26,13 +28,15 @@ from bot.turns import joining
 from conversations.dialog.answers import show
 from conversations.privacy.visibility import P_CODE
 from storage import access as storage_access
-from storage import audit, contributions, exports, purging, retention
+from storage import audit, contributions, exports, retention
+from storage.backup import BackupError
 from storage.compact import compact
 from storage.database import BusyError
 from storage.holds import HeldError
 from storage.migrate import open_ready
 from storage.prepared import Row
 from storage.transaction import Transaction
+from storage.vault import KeyStoreError
 
 _NUMBER: Final = re.compile(r"(?:(?P<town>[a-z][a-z0-9-]*)/)?C-?(?P<number>\d{1,9})", re.IGNORECASE)
 _NOTED: Final = re.compile(r"\d{1,18}:[0-9a-f]{8,64}")
@@ -42,14 +46,17 @@ _WIDTH: Final = 110
 def run_administer(settings: Settings, options: argparse.Namespace, clock: Clock | None = None) -> int:
     """Carry out the command; gives the exit code."""
     is_rewriting = options.command == "erase" or (options.command == "purge" and not options.dry_run)
+    options.database = settings.database
     try:
         with open_ready(settings.database) as database:
             access = _access_for(options.command, settings.database)
             app = build_app(database=database, clock=clock or SystemClock(), config=settings.config, access=access)
             code = _COMMANDS[options.command](app, options)
+            if is_rewriting and has_vault(settings.database) and forget_removed(database, settings.database) is None:
+                sys.stderr.write(f"No key was destroyed: {OLDER}.\n")
         if is_rewriting:
             compact(settings.database)
-    except CommandError as error:
+    except (CommandError, KeyStoreError, BackupError) as error:
         sys.stderr.write(f"overlegmaat {options.command}: {error}\n")
         return 1
     except HeldError as error:
@@ -80,7 +87,7 @@ def _report(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def _access_for(command: str, database_url: str) -> Access:
     """The secret, for what makes codes or vouches for the audit trail."""
-    if command in {"access", "audit", "purge"}:
+    if command in {"access", "audit", "backup", "purge", "restore"}:
         return read_access(database_url, must_last=command == "access")
     return Access()
 
@@ -144,20 +151,12 @@ def _seal(app: App) -> None:
 # --- purge ------------------------------------------------------------------------------------------------------------
 
 
-class _DryRun(Exception):
-    """Takes back what was done, and says what it was."""
-
-    def __init__(self, done: Mapping[str, Counter[str] | None]) -> None:
-        super().__init__()
-        self.done = done
-
-
 def _purge(app: App, options: argparse.Namespace) -> int:
     """By each municipality's own periods."""
     if not app.tenants:
         raise CommandError("there is no municipality in this database yet: overlegmaat setup DIR")
     for tenant in app.tenants.values():
-        done = _purged(app, tenant, is_dry=options.dry_run)
+        done = purged(app, tenant, is_dry=options.dry_run)
         verb = "would be removed" if options.dry_run else "removed"
         rows = [
             (rule, kind, str(number))
@@ -178,24 +177,6 @@ def _purge(app: App, options: argparse.Namespace) -> int:
             _say("Closed cases that are still kept:")
             _report(("case", "is removed on"), planned)
     return 0
-
-
-def _purged(app: App, tenant: Tenant, *, is_dry: bool) -> Mapping[str, Counter[str] | None]:
-    now = app.clock.now()
-    periods = tenant.retention(tenant.today(now)).model_dump()
-
-    def work(tx: Transaction) -> Mapping[str, Counter[str] | None]:
-        done = purging.purge(tx, tenant.id, periods, now)
-        if is_dry:
-            raise _DryRun(done)
-        return done
-
-    if not is_dry:
-        _seal(app)  # only what has its place in the chain may be forgotten
-    try:
-        return app.database.write(work)
-    except _DryRun as dry:
-        return dry.done
 
 
 # --- export -----------------------------------------------------------------------------------------------------------
@@ -369,6 +350,21 @@ def _hold(app: App, options: argparse.Namespace) -> int:
     return 0
 
 
+def _restore(app: App, options: argparse.Namespace) -> int:
+    """Put back, and purge what is past its period by now."""
+    _say(*run_restore(app, options, options.database))
+    options.dry_run = False
+    return _purge(app, options)
+
+
+def _saying(run: Callable[[App, argparse.Namespace, str], list[str]]) -> Callable[[App, argparse.Namespace], int]:
+    def carried_out(app: App, options: argparse.Namespace) -> int:
+        _say(*run(app, options, options.database))
+        return 0
+
+    return carried_out
+
+
 _COMMANDS: Final[Mapping[str, Callable[[App, argparse.Namespace], int]]] = {
     "audit": _audit,
     "purge": _purge,
@@ -376,5 +372,8 @@ _COMMANDS: Final[Mapping[str, Callable[[App, argparse.Namespace], int]]] = {
     "erase": _erase,
     "access": _access,
     "hold": _hold,
+    "backup": _saying(run_backup),
+    "restore": _restore,
+    "keys": _saying(run_keys),
     "dead-letters": _dead_letters,
 }

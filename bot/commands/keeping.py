@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 from bot.app import App
@@ -74,3 +76,34 @@ def planned_rows(app: App, tenant: Tenant, today: date) -> Rows:
     periods = tenant.retention(today).model_dump()
     found = app.database.read(lambda tx: list(purging.planned(tx, tenant.id, periods, tenant.zone)))
     return [(one.code, "on hold" if one.is_held else f"{one.purge_on or 'no period is set'}") for one in found]
+
+
+# --- purge ------------------------------------------------------------------------------------------------------------
+
+
+class _DryRun(Exception):
+    """Takes back what was done, and says what it was."""
+
+    def __init__(self, done: Mapping[str, Counter[str] | None]) -> None:
+        super().__init__()
+        self.done = done
+
+
+def purged(app: App, tenant: Tenant, *, is_dry: bool) -> Mapping[str, Counter[str] | None]:
+    """Carry out the purge of one municipality, or only see what it would take."""
+    now = app.clock.now()
+    periods = tenant.retention(tenant.today(now)).model_dump()
+
+    def work(tx: Transaction) -> Mapping[str, Counter[str] | None]:
+        done = purging.purge(tx, tenant.id, periods, now)
+        if is_dry:
+            raise _DryRun(done)
+        return done
+
+    if not is_dry:
+        while app.keep_trail():  # only what has its place in the chain may be forgotten
+            pass
+    try:
+        return app.database.write(work)
+    except _DryRun as dry:
+        return dry.done

@@ -10,6 +10,7 @@ from storage.tables import Answer, Due, GroupCase, Tombstone
 from tests.turns.cases import CASE, LEAD, take
 
 if TYPE_CHECKING:
+    from storage.transaction import Transaction
     from tests.turns.chat import Chat
 
 OFFICER = "@privacyfunctionaris"
@@ -52,7 +53,11 @@ def test_a_case_on_hold_is_named_in_the_report(case: Chat):
     stop(case)
     row = case.rows(GroupCase)[0]
     now = case.clock.now()
-    case.bring_about(lambda tx: holds.put(tx, row.municipality_id, "case", row.id, "klacht", now) and None)
+
+    def hold(tx: Transaction) -> None:
+        holds.put(tx, row.municipality_id, "case", row.id, "klacht", now)
+
+    case.bring_about(hold)
     case.say("wijkagent", "signaal")  # begun and never sent: that goes
     heard = case.advance_clock((row.closed_at + timedelta(days=100)).strftime("%Y-%m-%d 12:00"))
     assert case.rows(Answer)
