@@ -86,7 +86,7 @@ class Presenter:
         )
         progress = message.values.get("position"), message.values.get("total")
         return Presented(
-            text=body if not shown.text else f"{body}\n\n{shown.text}",
+            text="\n\n".join(filter(None, (shown.opening or body, shown.text))),
             title=shown.title or self._addressee(dialog, place),
             hint=self._hint(message, texts),
             lines=shown.lines,

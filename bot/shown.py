@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Shown:
     """The parts of a message that an exhibit brings."""
 
-    text: str = ""
+    text: str = ""  # behind the words of the message
+    opening: str = ""  # in place of them
     title: str = ""
     lines: tuple[Line, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()

@@ -70,7 +70,9 @@ def _nudges(turn: Turn, texts: Texts, nudge_id: int) -> Shown:
         lines.append(line)
         if len(lines) <= MOST_WITH_BUTTONS:
             buttons += _buttons(texts, nudge, work, title, is_alone=len(found) == 1)
-    return Shown(lines=tuple(lines), buttons=tuple(buttons))
+    is_all_of_others = bool(found) and all(one.audience not in _OWN for one, _, _ in found)
+    opening = texts.message("reminder.of_others", {}) if is_all_of_others else ""
+    return Shown(opening=opening, lines=tuple(lines), buttons=tuple(buttons))
 
 
 def _buttons(texts: Texts, nudge: Row, work: OpenWork, title: Value, *, is_alone: bool) -> list[Button]:

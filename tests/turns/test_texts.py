@@ -16,6 +16,7 @@ from conversations.i18n import LANGUAGES, Catalogue
 from conversations.meetings.view_parts import AgendaChange
 from conversations.privacy.gate import Bound
 from conversations.privacy.personal_data import KINDS
+from conversations.process.covenant import Retention
 from conversations.process.workflow import DataLevel, Goal, Visibility
 from conversations.records import ActionStatus, CaseStatus
 
@@ -52,6 +53,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "rights.state.{status}": ("open", "decided"),
     "rights.law.{law}": ("gdpr", "wpg", "wjsg"),
     "rights.label.{name}": ("law", "about", "received_on", "due_on", "extended_on", "outcome", "told_on", "kept"),
+    "keeping.rule.{rule}": tuple(Retention.model_fields),
     "language.now_{wanted}": LANGUAGES,
     "meeting.announced_{state}": ("excused", "expected"),
     "meeting.a_line.{kind}": ("action", "decision", "dissent", "info", "question"),

@@ -58,6 +58,7 @@ def test_the_ladder_goes_up_to_the_process_lead_who_can_waive(case):
     assert about(heard, title) == [f"@{LEAD}"]
     (told,) = [one for one in heard if one.id == "reminder.morning" and title in one.all_text]
     assert "Politie, basisteam Vliet" in told.all_text
+    assert "wacht nog op jou" not in told.all_text
     case.press(LEAD, next(b.key for b in told.shown.buttons if b.key.startswith("w") and title in b.label))
     case.expect("dialog.opening_with_intro", "dialog.ask", to=LEAD)
 
