@@ -302,6 +302,21 @@ def test_who_blocks_the_bot_is_shown_as_unreachable_and_the_lead_hears(brought, 
     asyncio.run(run())
 
 
+def test_a_token_that_is_worth_nothing_any_more_is_told_once_and_nothing_is_lost(brought, tmp_path):
+    async def run() -> None:
+        async with opened(brought, tmp_path) as town:
+            town.end.refuse["sendMessage"] = [Refused(401, "Unauthorized")] * 2
+            place = Place("telegram", str(WORKER), is_private=True)
+            for key in ("a/1", "b/1"):
+                with pytest.raises(SendError) as failure:
+                    await town.line.send(Outbound(key, place, Presented("TEKST")))
+                assert (failure.value.permanent, failure.value.is_whole_platform) == (False, True)
+            told = [one for one in town.rows(Outbox) if one.message["id"] == "happened.access_revoked"]
+            assert len({one.address for one in told}) == len(told) > 0
+
+    asyncio.run(run())
+
+
 def test_patience_is_kept_as_long_as_it_is_asked_and_no_piece_is_sent_twice(brought, tmp_path):
     async def run() -> None:
         async with opened(brought, tmp_path) as town:

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.faults import report
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("overlegmaat")
 
 CALL_SECONDS: Final = 10.0
+AN_HOUR: Final = 3600.0
 MOST_AT_ONCE: Final = 32  # connections
 MOST_REPLIES: Final = 100  # presses that wait for their answer; those above get none, and look again by themselves
 MOST_HALVES: Final = 1000  # messages of which a part was sent
@@ -101,7 +102,11 @@ class Telegram:
     async def listen(self, intake: Intake) -> None:
         """Take in updates; by webhook it is enough to say where."""
         self._intake = intake
-        self._username = (await self.bot.get_me()).username or ""
+        try:
+            self._username = (await self.bot.get_me()).username or ""
+        except InvalidToken:
+            await self._lost_access()
+            raise
         await menu.put_up(self.bot, self.database)
         if self.settings.hook:
             await self.bot.set_webhook(
@@ -198,8 +203,18 @@ class Telegram:
         except ChatMigrated as moved:
             await self._moved(place, str(moved.new_chat_id))
             raise SendError("telegram:moved", retry_after=1.0) from None
+        except InvalidToken as error:
+            await self._lost_access()
+            raise SendError(errors.code(error), retry_after=AN_HOUR, is_whole_platform=True) from None
         except TelegramError as error:
             raise errors.meant(error) from None
+
+    async def _lost_access(self) -> None:
+        """Whoever coordinates hears that our token is worth nothing any more, once a day."""
+        if self._intake is not None:
+            now = datetime.now(UTC)
+            event = f"{self.settings.bot_id}:access:{now:%Y-%m-%d}"
+            await self._intake.happened_soon(Happening(NAME, event, "access_revoked", now))
 
     async def _post(self, key: str, place: Place, sheets: Sequence[Sheet]) -> str:
         done = self._halves.pop(key, [])

@@ -41,7 +41,7 @@ CAUSES = MappingProxyType(
         "nonsense": Meant(),
         "down": Meant(),
         "unreachable": Meant(),
-        "token revoked": Meant(),
+        "token revoked": Meant(waits=True, is_whole_platform=True),
     }
 )
 ANSWERS = {
