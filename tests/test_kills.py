@@ -22,7 +22,7 @@ from bot.cli import main
 from storage.database import Database
 
 SCRIPT = Path(__file__).parent / "scripts" / "short.yaml"
-KILLS = 12  # on each database
+KILLS = 8  # on each database
 SHORTEST = 0.05  # seconds
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.replayed_once"])

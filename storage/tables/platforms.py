@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field
 
 from storage.tables.base import Table, moment, row_id
 
@@ -22,6 +21,8 @@ class ShortKey(Table, table=True):
     """What is behind a button whose key is longer than its platform takes. Keys hold ids only."""
 
     __tablename__ = "short_key"
-    short: str = Field(primary_key=True)
+    __table_args__ = (UniqueConstraint("short"),)
+    id: int = row_id()
+    short: str
     key: str
     used_at: datetime = moment()

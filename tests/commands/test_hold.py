@@ -26,10 +26,12 @@ def test_a_case_on_hold_outlives_its_periods_and_the_report_says_why(town, capsy
 
 def test_what_is_on_hold_is_not_erased_on_request_either(file_town, capsys):
     town = file_town
+    addresses = "SELECT count(*) FROM address WHERE address = '@boa'"
+    known = town.one(addresses)
     assert town.run("hold set --member boa --reason", "geschil over het dienstverband") == 0
     assert town.run("erase --member boa --reason", "uit dienst") == 1
     assert "geschil over het dienstverband" in capsys.readouterr().err
-    assert town.one("SELECT count(*) FROM address WHERE address = '@boa'") == 1
+    assert town.one(addresses) == known > 0
     assert town.run("hold set --case VW-2026-03 --reason", "klacht") == 0
     assert town.run("erase --contribution C-1 --reason", "fout") == 1
     assert "GEHEIMNOOT" in among(town.stored())

@@ -38,6 +38,7 @@ def test_something_may_always_be_sent_and_half_of_it_at_once(limit):
 
 
 def test_every_platform_names_what_it_allows_in_a_conversation():
-    for table in (limits.SLACK, limits.TELEGRAM, limits.TEAMS, limits.MATRIX):
+    for table in (limits.SLACK, limits.TELEGRAM, limits.TEAMS):
         assert any(one.per == "conversation" for one in table)
+    assert {one.per for one in (*limits.MATRIX, *limits.MATRIX_FREE)} == {"platform"}  # a homeserver counts per account
     assert limits.EMBEDDED == ()

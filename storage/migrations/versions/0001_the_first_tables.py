@@ -268,10 +268,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "short_key",
+        sa.Column("id", columns.BigId(), nullable=False),
         sa.Column("short", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("used_at", columns.Instant(), nullable=False),
-        sa.PrimaryKeyConstraint("short", name=op.f("pk_short_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_short_key")),
+        sa.UniqueConstraint("short", name=op.f("uq_short_key_short")),
     )
     op.create_table(
         "counter",
