@@ -22,7 +22,7 @@ from bot.cli import main
 from storage.database import Database
 
 SCRIPT = Path(__file__).parent / "scripts" / "short.yaml"
-KILLS = 8  # on each database
+KILLS = 5  # on each database
 SHORTEST = 0.05  # seconds
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.replayed_once"])
@@ -61,6 +61,7 @@ QUERIES = {
 }
 SENT = "SELECT dedup_key, platform, address, is_private, message, created_at, status FROM outbox"
 NUMBERS = re.compile(r'("[dtkwcxmg]|"exhibit":\["\w+",)\d+')  # of rows, in a message
+MEETINGS = "SELECT id, kind, starts_at FROM meeting"
 DUE = "SELECT id, kind, local_day FROM due"
 CODES = {table: f"SELECT id, code FROM {table}" for table in ("partner", "member")}
 
@@ -74,6 +75,7 @@ def content(url: str) -> dict[str, list[str]]:
 
         found = {name: sorted(map(str, rows(query))) for name, query in QUERIES.items()}
         codes = {table: {str(number): str(code) for number, code in rows(query)} for table, query in CODES.items()}
+        meetings = {str(number): f"{kind} {at}" for number, kind, at in rows(MEETINGS)}
         due = {str(number): f"{kind} {day}" for number, kind, day in rows(DUE)}
 
         def of_partners(entry: str) -> str:
@@ -82,6 +84,7 @@ def content(url: str) -> dict[str, list[str]]:
 
         def of_members(key: str) -> str:
             key = re.sub(r"due:(\d+)", lambda found: due[found[1]], key)
+            key = re.sub(r"^missing:(\d+)", lambda found: f"missing:{meetings[found[1]]}", key)
             return re.sub(
                 r"^(digest|missing)(:.*:)(\d+)/", lambda found: f"{found[1]}{found[2]}{codes['member'][found[3]]}/", key
             )

@@ -226,6 +226,7 @@ def test_a_thread_opens_beside_the_room_and_counts_its_answers(town: Town, page:
     expect(page.get_by_role("button", name="2 antwoorden")).to_be_visible()
     assert sent(town).place.thread == "card-1"
     page.reload()
+    page.locator("html[data-ready]").wait_for()
     expect(thread.get_by_text("Wij hebben ze gesproken")).to_be_visible()
     expect(thread.get_by_text("Dat heb ik begrepen.")).to_be_visible()
     expect(page.get_by_role("button", name="2 antwoorden")).to_be_visible()

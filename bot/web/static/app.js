@@ -306,8 +306,10 @@ function drawSide() {
   document.body.classList.toggle("has-side", Boolean(here.side));
   if (!here.side) return;
   if (!sideHost.firstChild) sideHost.append(h("header", { class: "side-head" }, sideTitle, sideClose), sideBody);
-  sideClose.replaceChildren(icon("close"), h("span", { class: "visually-hidden" }, here.side === "thread" ? t("thread.close") : t("close")));
   const isThread = here.side === "thread";
+  const closes = isThread ? t("thread.close") : t("close");
+  // Only when it says something else: what is made anew under a press in progress loses it.
+  if (sideClose.textContent !== closes) sideClose.replaceChildren(icon("close"), h("span", { class: "visually-hidden" }, closes));
   sideTitle.textContent = isThread ? t("thread.title") : t("tour.title");
   if (isThread) {
     if (sideBody.firstChild !== thread.conversation.node) sideBody.replaceChildren(thread.conversation.node, thread.composer.node);
